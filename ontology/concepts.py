@@ -1,0 +1,36 @@
+"""What a concept is: its IRI, its canonical name, and all the words that name it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A wording of a concept; `exact_case` ones (acronyms) match in exactly this case, `hidden` ones aren't shown."""
+
+    text: str
+    exact_case: bool = False
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One concept: `name` is the canonical name, `labels` all wordings (preferred first), `broader` direct parents.
+
+    `category` and `targets` (names of antigens) are an intervention's, from knowledge of the field.
+    """
+
+    iri: str
+    name: str
+    kind: str
+    labels: tuple[Label, ...]
+    broader: tuple[str, ...] = ()
+    category: str | None = None
+    targets: tuple[str, ...] = ()
+    definition: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The label to show."""
+        return self.labels[0].text
