@@ -1,0 +1,12 @@
+"""How well the extracted records agree with reference records.
+
+    references.py   reference and predicted records from files
+    agreement.py    when one figure, time point or grade agrees with another; when a quote bears its number
+    pairing.py      which predicted figure answers which reference figure, arms read by what they report
+    fields.py       the fields about the study as a whole
+    scores.py       all of it counted: precision, recall, F1, by field, measure and style
+    calibration.py  whether the confidence of a figure can be believed
+    report.py       the scores as text, JSON and Markdown
+
+`scores.evaluate` is the way in.
+"""
