@@ -159,6 +159,15 @@ MADE_BY: Final = CG + "madeBy"  # text: the rule or component that made an item
 SOURCE_DIGEST: Final = CG + "sourceDigest"  # text: sha256 of the document read
 EXTRACTOR_VERSION: Final = CG + "extractorVersion"  # text
 VOCABULARY_VERSION: Final = CG + "vocabularyVersion"  # text
+WITHIN: Final = CG + "within"  # concept -> itself and each broader concept: the closure of skos:broader, kept ready
+ARM_INTERVENTION: Final = CG + "armIntervention"  # outcome -> intervention that its arm was given
+STUDY_INTERVENTION: Final = CG + "studyIntervention"  # outcome of a whole study -> intervention that the study examines
+RECORD_JSON: Final = CG + "recordJson"  # text: the evidence record without title and text
+METHOD: Final = CG + "method"  # activity -> kind of evidence (ECO)
+SOURCE_FILE: Final = CG + "sourceFile"  # text: name of the file that the document was read from
+SOURCE_RECORD: Final = CG + "sourceRecord"  # integer from 1: place of the record in that file
+SUPERSEDED_DIGEST: Final = CG + "supersededDigest"  # text: sha256 of a document that this one took the place of
+WITHDRAWN: Final = CG + "withdrawn"  # boolean; true where the source deleted the record
 
 OTHER_MEASURE: Final = CGV + "measure-group/other"  # stands in cg:measure beside a cg:measureLabel
 

@@ -1,0 +1,89 @@
+"""Writing statements: terms, and a sheet that collects the quads of one graph.
+
+The terms of pyoxigraph are the RDF data model of this package; its Store is known to `kg.store` alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from io import BytesIO
+from urllib.parse import quote
+
+import pyoxigraph as ox
+
+from kg.measures import decimal
+from ontology import terms
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
+Value = str | bool | int | float | Decimal
+_INTEGER = ox.NamedNode(terms.XSD + "integer")
+_DECIMAL = ox.NamedNode(terms.XSD + "decimal")
+_BOOLEAN = ox.NamedNode(terms.XSD + "boolean")
+
+
+def iri(text: str) -> ox.NamedNode:
+    """Return an IRI as a term."""
+    return ox.NamedNode(text)
+
+
+def path_segment(text: str) -> str:
+    """Return `text` fit to stand in the path of an IRI; `/` is kept."""
+    return quote(text, safe="/")
+
+
+def literal(value: Value, language: str | None = None) -> ox.Literal:
+    """Return `value` as a literal: text, xsd:boolean, xsd:integer or xsd:decimal (never a float, never rounded)."""
+    if isinstance(value, str):
+        return ox.Literal(value, language=language)
+    if isinstance(value, bool):
+        return ox.Literal("true" if value else "false", datatype=_BOOLEAN)
+    if isinstance(value, int):
+        return ox.Literal(str(value), datatype=_INTEGER)
+    exact = value if isinstance(value, Decimal) else decimal(value)
+    return ox.Literal(format(exact, "f"), datatype=_DECIMAL)
+
+
+class Sheet:
+    """Collects the statements of one named graph."""
+
+    def __init__(self, graph: str) -> None:
+        self._graph = iri(graph)
+        self.quads: list[ox.Quad] = []
+
+    def link(self, subject: str, predicate: str, *objects: str | None) -> None:
+        """State `subject predicate object` for each object IRI that isn't None."""
+        for target in objects:
+            if target is not None:
+                self._add(subject, predicate, iri(target))
+
+    def note(self, subject: str, predicate: str, *values: Value | None, language: str | None = None) -> None:
+        """State `subject predicate literal` for each value that isn't None."""
+        for value in values:
+            if value is not None:
+                self._add(subject, predicate, literal(value, language))
+
+    def _add(self, subject: str, predicate: str, target: ox.NamedNode | ox.Literal) -> None:
+        self.quads.append(ox.Quad(iri(subject), iri(predicate), target, self._graph))
+
+
+def canonical(quads: Iterable[ox.Quad]) -> bytes:
+    """Return canonical N-Quads: each quad once, one a line, lines in the order of their bytes.
+
+    All resources have IRIs, so that no blank nodes need labels.
+    """
+    return b"".join(sorted(set(nquads(quads).splitlines(keepends=True))))
+
+
+def nquads(quads: Iterable[ox.Quad]) -> bytes:
+    """Return the quads as N-Quads, in the order given."""
+    buffer = BytesIO()
+    ox.serialize(quads, buffer, format=ox.RdfFormat.N_QUADS)
+    return buffer.getvalue()
+
+
+def ntriples(quads: Iterable[ox.Quad]) -> bytes:
+    """Return the triples of the quads as N-Triples, in the order given."""
+    buffer = BytesIO()
+    ox.serialize((q.triple for q in quads), buffer, format=ox.RdfFormat.N_TRIPLES)
+    return buffer.getvalue()

@@ -1,0 +1,45 @@
+"""Ontology and vocabulary as they are loaded beside the data, with the closure of `skos:broader` kept ready.
+
+`?concept cg:within ?c` holds for `?c` and all that is narrower: a path query (`skos:broader*`) costs a second on large
+stores where this join costs milliseconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from importlib import resources
+
+import pyoxigraph as ox
+
+from kg.iris import Names
+from kg.rdf import Sheet, iri
+from ontology import terms
+from ontology.vocabulary import load
+
+_FILES = ("vocabulary.ttl", "cartograph.ttl")
+
+
+def vocabulary_quads(names: Names) -> tuple[str, list[ox.Quad]]:
+    """Return a version that changes whenever the packaged files do, and all quads of the two vocabulary graphs."""
+    folder = resources.files("ontology")
+    files = [folder.joinpath(name) for name in _FILES]
+    data = [file.read_bytes() for file in files if file.is_file()]
+    version = hashlib.sha256(b"".join(data)).hexdigest()[:16]
+    parsed = [quad for turtle in data for quad in _parsed(turtle, names.vocabulary)]
+    note = Sheet(names.vocabulary)
+    note.note(terms.CGV.rstrip("/"), terms.VOCABULARY_VERSION, version)
+    return version, [*parsed, *note.quads, *_closure(names)]
+
+
+def _parsed(turtle: bytes, graph: str) -> list[ox.Quad]:
+    """Read one file; its blank nodes get the labels of canonical RDF, so that every store holds the same."""
+    dataset = ox.Dataset(ox.parse(turtle, format=ox.RdfFormat.TURTLE))
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    return sorted((ox.Quad(q.subject, q.predicate, q.object, iri(graph)) for q in dataset), key=str)
+
+
+def _closure(names: Names) -> list[ox.Quad]:
+    vocabulary, sheet = load(), Sheet(names.closure)
+    for concept in vocabulary.concepts:
+        sheet.link(concept.iri, terms.WITHIN, *sorted(vocabulary.broader(concept.iri)))
+    return sheet.quads
