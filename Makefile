@@ -1,0 +1,76 @@
+# `make demo` shows what Cartograph does, `make test` runs its tests; both set up their own virtual environment first.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+CARTOGRAPH := $(VENV)/bin/cartograph
+SERVE ?= 1
+PORT ?= 8750
+STORE ?= demo-store
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo test test-all lint format accuracy docs lock wheel smoke clean
+.DELETE_ON_ERROR:
+
+help:
+	@echo "make demo      ingest the bundled studies, compare them, and show them in the browser (SERVE=0: don't serve)"
+	@echo "make test      run the tests that take little time"
+	@echo "make test-all  run all tests, those with a browser or a wheel too"
+	@echo "make lint      check format, style, types and the direction of imports"
+	@echo "make format    put the sources into format"
+	@echo "make docs      regenerate the pages that are made from the code"
+	@echo "make accuracy  measure the extractors and regenerate docs/accuracy.md"
+	@echo "make wheel     build the wheel into dist/"
+	@echo "make smoke     build the wheel, install it elsewhere and try it there"
+	@echo "make lock      resolve the dependencies anew"
+	@echo "make clean     remove everything that make made"
+
+# An environment is made once; each set of extras is installed again only when the project's requirements change.
+$(VENV)/.made: scripts/make-venv.sh
+	@echo "Making the virtual environment $(VENV)"
+	@PYTHON="$(PYTHON)" sh scripts/make-venv.sh $(VENV)
+	@touch $@
+
+define install
+	@echo "Installing into $(VENV): cartograph-kg$(1) (the first time takes a minute or two)"
+	@$(PY) -m pip install --quiet --constraint requirements/lock.txt --editable '.$(1)'
+	@touch $@
+endef
+
+$(VENV)/.with-run: $(VENV)/.made pyproject.toml requirements/lock.txt
+	$(call install,)
+
+$(VENV)/.with-test: $(VENV)/.made pyproject.toml requirements/lock.txt
+	$(call install,[test])
+
+$(VENV)/.with-dev: $(VENV)/.made pyproject.toml requirements/lock.txt
+	$(call install,[test,dev,train])
+
+demo: $(VENV)/.with-run
+	@$(CARTOGRAPH) demo --store "$(STORE)" --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve)
+
+test: $(VENV)/.with-test
+	$(PY) -m pytest -m "not slow"
+
+test-all: $(VENV)/.with-test
+	$(PY) -m pytest
+
+lint: $(VENV)/.with-dev
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/ruff check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports
+
+format: $(VENV)/.with-dev
+	$(VENV)/bin/ruff format .
+	$(VENV)/bin/ruff check --fix .
+
+wheel: $(VENV)/.with-test
+	rm -rf dist
+	$(PY) -m build --wheel
+
+smoke: wheel
+	PYTHON="$(PYTHON)" sh scripts/smoke-wheel.sh dist/*.whl
+
+clean:
+	rm -rf $(VENV) $(VENV).bootstrap dist build demo-store .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
