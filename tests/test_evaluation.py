@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from extractors.evaluation.agreement import grounded, levelled_grade, same_figure, same_time
 from extractors.evaluation.calibration import calibration_error, reliability, thresholds
+from extractors.evaluation.page import as_page
 from extractors.evaluation.pairing import pair
 from extractors.evaluation.references import Reference, read_predictions, read_references
-from extractors.evaluation.report import as_markdown, as_text, figures, outcome_line
+from extractors.evaluation.report import as_text, figures, outcome_line
 from extractors.evaluation.scores import Evaluation, evaluate
 from extractors.evidence import Arm, EvidenceRecord, Outcome, TimePoint
 from ontology.errors import RecordError, SourceError
@@ -292,7 +293,8 @@ def test_text_report_names_the_leading_figures(gold: Path, flawed: Path) -> None
 def test_markdown_report_sets_stand_side_by_side(gold: Path, flawed: Path) -> None:
     """Several sets share the overall and the field tables; the first is told in detail."""
     dev = figures(evaluate(read_references(gold), read_predictions(flawed)))
-    page = as_markdown({"dev": dev, "real": dev})
+    page = as_page({"dev": dev | {"extractor": "1.2"}, "real": dev})
+    assert "- dev: extractor 1.2" in page
     assert "| field | dev | real |" in page
     assert "## By measure (dev)" in page
     assert "No figure carries a confidence." in page

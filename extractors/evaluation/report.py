@@ -1,8 +1,8 @@
-"""Scores as plain data, as text for a terminal and as Markdown tables."""
+"""Scores as plain data and as text for a terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from extractors.evaluation.calibration import calibration_error, reliability, thresholds
@@ -95,89 +95,3 @@ def outcome_line(kind: str, document: str, outcome: Outcome) -> str:
         f"{kind} {document}: {outcome.measure} {outcome.statistic} {value} {outcome.unit or ''} "
         f"time={time} grade={outcome.grade} arm={outcome.arm} | {outcome.quote}"
     )
-
-
-def as_markdown(sets: Mapping[str, Figures]) -> str:
-    """Return Markdown tables of one or more sets' scores, one column or row a set; the first set is told in detail."""
-    detailed = next(iter(sets))
-    parts = [
-        _section("Overall", _overall(sets)),
-        _section("On matched figures", _attributes(sets)),
-        _section("Study fields", _fields(sets)),
-        _section(f"By document style ({detailed})", _by_style(sets[detailed])),
-        _section(f"By measure ({detailed})", _by_measure(sets[detailed])),
-        _section(f"Confidence ({detailed})", *_confidence(sets[detailed])),
-    ]
-    return "\n".join(parts)
-
-
-def _section(heading: str, *blocks: str) -> str:
-    return f"## {heading}\n\n" + "\n".join(blocks)
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return a Markdown table; the first column holds words, the others numbers."""
-    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
-    return "".join("| " + " | ".join(map(_cell, line)) + " |\n" for line in lines)
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return "–"
-    return f"{value:.3f}" if isinstance(value, float) else str(value)
-
-
-def _overall(sets: Mapping[str, Figures]) -> str:
-    head = ["set", "documents", "outcomes", "figure precision", "figure recall", "figure F1", "full F1", "grounded"]
-    rows = [
-        [name, s["documents"], s["reference_outcomes"], *s["figure"].values(), s["full"]["f1"], s["grounded"]]
-        for name, s in sets.items()
-    ]
-    return _table(head, rows)
-
-
-def _attributes(sets: Mapping[str, Figures]) -> str:
-    names = next(iter(sets.values()))["attributes"]
-    return _table(["set", *names], [[name, *s["attributes"].values()] for name, s in sets.items()])
-
-
-def _fields(sets: Mapping[str, Figures]) -> str:
-    fields = next(iter(sets.values()))["fields"]
-    rows = [[field, *(s["fields"][field] for s in sets.values())] for field in fields]
-    return _table(["field", *sets], [*rows, ["**mean**", *(s["fields_mean"] for s in sets.values())]])
-
-
-def _by_style(scores: Figures) -> str:
-    rows = [
-        [
-            name,
-            s["documents"],
-            s["n"],
-            s["figure"]["precision"],
-            s["figure"]["recall"],
-            s["figure"]["f1"],
-            s["full"]["f1"],
-        ]
-        for name, s in scores["by_style"].items()
-    ]
-    return _table(["style", "documents", "outcomes", "precision", "recall", "figure F1", "full F1"], rows)
-
-
-def _by_measure(scores: Figures) -> str:
-    rows = [[name, m["n"], m["f1"]] for name, m in scores["by_measure"].items() if m["n"]]
-    return _table(["measure", "outcomes", "figure F1"], rows)
-
-
-def _confidence(scores: Figures) -> list[str]:
-    if scores["calibration_error"] is None:
-        return ["No figure carries a confidence.\n"]
-    bins = [
-        [f"{b['from']:.1f} to {b['to']:.1f}", b["figures"], b["confidence"], b["right"]] for b in scores["reliability"]
-    ]
-    kept = [[f">= {t['confidence']:g}", t["figures"], t["precision"], t["recall"]] for t in scores["thresholds"]]
-    return [
-        f"Confidence and truth lie {scores['calibration_error']:.3f} apart on average.\n",
-        _table(["confidence", "figures", "said, on average", "right"], bins),
-        "Keeping only the figures of at least a given confidence:\n",
-        _table(["confidence", "figures kept", "precision", "recall"], kept),
-    ]
