@@ -13,6 +13,7 @@ from typing import Literal
 
 Part = Literal["title", "text"]
 NoticeKind = Literal["retracted", "retraction", "erratum", "concern", "update", "withdrawn"]
+SectionRole = Literal["background", "objective", "methods", "results", "conclusions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A labelled section of the text: `label` as printed (`RESULTS`), `span` its body without the label."""
+    """A labelled section of the text: `label` as printed (`RESULTS`), `span` its body without the label.
+
+    `role` is what the label says of the body, from the source (PubMed's NlmCategory) or the label; None where
+    neither tells.
+    """
 
     label: str
     span: Span
+    role: SectionRole | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +62,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a document was read: `source` a file name, `record` its 1-based position there, `format` the reader's name."""
+    """Where a document was read: `source` a file name, `record` its 1-based place there, `format` the reader's name."""
 
     source: str
     record: int
@@ -67,8 +73,10 @@ class Origin:
 class Document:
     """One report as read.
 
-    `id` is stable: `pmid:34891224`, `doi:10.1056/...`, `nct:NCT03391466`, the record's own id, or a hash of title and text.
-    `registry_ids`, `publication_types`, `authors` and `phase` are what the source's own fields state, apart from the text.
+    `id` is stable: `pmid:34891224`, `doi:10.1056/...`, `nct:NCT03391466`, the record's own id, or a hash of title and
+    text. `registry_ids`, `publication_types`, `authors` and `phase` are what the source's own fields state, apart from
+    the text. `language` is that of the text, as the source writes it, in lower case (`eng`, `en`); None where it
+    doesn't say.
     """
 
     id: str
@@ -98,11 +106,24 @@ class Document:
         state = [
             self.id, self.title, self.text,
             [self.citation.pmid, self.citation.doi, self.citation.journal, self.citation.year],
-            [[s.label, s.span.start, s.span.end, s.span.part] for s in self.sections],
+            [[s.label, s.span.start, s.span.end, s.span.part, s.role] for s in self.sections],
             self.authors, self.publication_types, self.registry_ids, self.phase, self.language,
             [[n.kind, n.reference] for n in self.notices],
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(state, ensure_ascii=False).encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A source's word that its record `pmid` is no more (PubMed's DeleteCitation)."""
+
+    pmid: str
+    origin: Origin | None = field(default=None, compare=False)
+
+    @property
+    def id(self) -> str:
+        """The id of the document that goes, as `Document.id`."""
+        return f"pmid:{self.pmid}"
 
 
 def text_id(title: str, text: str) -> str:

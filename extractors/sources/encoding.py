@@ -1,0 +1,94 @@
+"""Bytes to text without silent mojibake.
+
+The decision, in this order: a byte-order mark; what the file declares (XML, HTML); UTF-8 if the bytes are valid
+UTF-8; else the legacy encoding that charset-normalizer finds plausible among those in use for such exports, with
+Windows-1252 (which holds all of Latin-1's letters) first. Anything but UTF-8 is logged as a warning with the file's
+name. A file that starts as UTF-8 stays UTF-8: a line in it that isn't is an error of its record, not a guess.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import logging
+from typing import BinaryIO
+
+from charset_normalizer import from_bytes
+
+from extractors.sources.records import BadRecordError, UnreadableError
+
+_LOG = logging.getLogger(__name__)
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_LEGACY = ["cp1252", "mac_roman", "cp1250", "cp1251", "koi8_r", "gb18030", "big5", "shift_jis", "euc_jp", "euc_kr"]
+_SAMPLE = 64 * 1024
+
+
+def byte_order_mark(head: bytes) -> tuple[bytes, str] | None:
+    """Return the byte-order mark that `head` starts with and its encoding's name, or None."""
+    return next(((mark, name) for mark, name in _MARKS if head.startswith(mark)), None)
+
+
+def guess(sample: bytes) -> str:
+    """Return the name of the encoding of `sample`, which isn't all ASCII.
+
+    Raises UnreadableError where none is plausible.
+    """
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(sample)
+    except UnicodeDecodeError:
+        return _legacy(sample)
+    return "utf-8"
+
+
+def _legacy(sample: bytes) -> str:
+    matches = [match.encoding for match in from_bytes(sample, cp_isolation=_LEGACY)]
+    if not matches:
+        raise UnreadableError("neither UTF-8 nor any other encoding that makes sense; save it as UTF-8")
+    return "cp1252" if "cp1252" in matches else matches[0]
+
+
+class LineDecoder:
+    """Decodes the lines of one file; the encoding is settled by the first one that isn't ASCII."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._encoding: str | None = None
+
+    def __call__(self, line: bytes) -> str:
+        """Return `line` as text. Raises BadRecordError where it isn't in the encoding of the lines before."""
+        if line.isascii():
+            return line.decode("ascii")
+        if self._encoding is None:
+            self._encoding = guess(line + self._ahead())
+            announce(self._file, self._encoding)
+        try:
+            return line.decode(self._encoding)
+        except UnicodeDecodeError as error:
+            raise BadRecordError(f"byte 0x{error.object[error.start]:02x} isn't {self._encoding.upper()}") from None
+
+    def _ahead(self) -> bytes:
+        return self._file.peek()[:_SAMPLE] if isinstance(self._file, io.BufferedReader) else b""
+
+
+def announce(file: BinaryIO, encoding: str) -> None:
+    """Warn in the log that `file` is read in a legacy encoding; UTF-8 goes without saying."""
+    if encoding != "utf-8":
+        _LOG.warning("%s: not UTF-8; read as %s", getattr(file, "name", "source"), encoding)
+
+
+def decode(data: bytes, file: BinaryIO) -> str:
+    """Return a whole (small) file's bytes as text; raises UnreadableError where no encoding is plausible."""
+    if data.isascii():
+        return data.decode("ascii")
+    encoding = guess(data)
+    announce(file, encoding)
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        raise UnreadableError("starts as UTF-8, but holds bytes that aren't") from None

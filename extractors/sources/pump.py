@@ -1,0 +1,135 @@
+"""Raw byte sources that end, rather than raise, when something is wrong with them, and say what it was."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import io
+import zipfile
+import zlib
+from collections.abc import Callable
+from typing import IO, TYPE_CHECKING, BinaryIO
+
+from extractors.sources.encoding import byte_order_mark
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+BUFFER = 2**16
+_BOMB_RATIO = 200
+_BOMB_FLOOR = 64 * 2**20
+"""Text of records shrinks to a tenth, at most to a fortieth; what grows beyond this ratio and size is a bomb."""
+
+
+class FaultError(Exception):
+    """Raised by a source of bytes that has nothing more to give; its message is the reason."""
+
+
+class Pump(io.RawIOBase):
+    """Fills a buffer from `source(size)`, which returns at most `size` bytes and b"" at the end.
+
+    `fault` is the reason why the bytes ended early, None if they didn't.
+    """
+
+    def __init__(self, source: Callable[[int], bytes]) -> None:
+        self._source = source
+        self._ended = False
+        self.fault: str | None = None
+
+    def readable(self) -> bool:
+        """Return True: bytes can only be read."""
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        """Fill `buffer` as far as the source reaches and return how many bytes that was."""
+        view = memoryview(buffer).cast("B")
+        filled = 0
+        while filled < len(view) and not self._ended:
+            piece = self._take(len(view) - filled)
+            view[filled : filled + len(piece)] = piece
+            filled += len(piece)
+        return filled
+
+    def _take(self, size: int) -> bytes:
+        try:
+            piece = self._source(size)
+        except FaultError as error:
+            self.fault = str(error)
+            piece = b""
+        except OSError as error:
+            self.fault = f"can't be read further ({error.strerror or error})"
+            piece = b""
+        self._ended = not piece
+        return piece
+
+
+def gunzip(raw: BinaryIO) -> Callable[[int], bytes]:
+    """Return the source of what the gzip data in `raw` decompresses to."""
+    unpacked = gzip.GzipFile(fileobj=raw)
+
+    def source(size: int) -> bytes:
+        try:
+            piece = unpacked.read1(size)
+        except EOFError:
+            raise FaultError("the gzip data is cut short here") from None
+        except (gzip.BadGzipFile, zlib.error) as error:
+            raise FaultError(f"the gzip data is damaged here ({error})") from None
+        _refuse_bomb(unpacked.tell(), raw.tell() if raw.seekable() else None)
+        return piece
+
+    return source
+
+
+def unzip(member: IO[bytes], info: zipfile.ZipInfo) -> Callable[[int], bytes]:
+    """Return the source of a zip member's bytes."""
+    total = 0
+
+    def source(size: int) -> bytes:
+        nonlocal total
+        try:
+            piece = member.read(min(size, BUFFER))
+        except EOFError:
+            raise FaultError("the zip archive is cut short here") from None
+        except (zipfile.BadZipFile, zlib.error) as error:
+            raise FaultError(f"the zip archive is damaged here ({error})") from None
+        total += len(piece)
+        _refuse_bomb(total, info.compress_size)
+        return piece
+
+    return source
+
+
+def _refuse_bomb(unpacked: int, packed: int | None) -> None:
+    if packed is not None and unpacked > _BOMB_FLOOR and unpacked > _BOMB_RATIO * packed:
+        raise FaultError(f"decompresses to more than {_BOMB_RATIO} times its size, as no file of records does")
+
+
+def transcode(file: io.BufferedReader) -> io.BufferedReader:
+    """Return `file` without its byte-order mark, as UTF-8 where that said UTF-16 or UTF-32."""
+    mark = byte_order_mark(file.peek(4))
+    if mark is None:
+        return file
+    file.read(len(mark[0]))
+    if mark[1] == "utf-8":
+        return file
+    return io.BufferedReader(Pump(_as_utf8(file, mark[1])), BUFFER)
+
+
+def _as_utf8(file: io.BufferedReader, encoding: str) -> Callable[[int], bytes]:
+    decoder = codecs.getincrementaldecoder(encoding)()
+
+    def source(size: int) -> bytes:
+        while True:
+            piece = file.read1(max(1, size // 4))
+            try:
+                text = decoder.decode(piece, final=not piece)
+            except UnicodeDecodeError:
+                raise FaultError(f"the bytes aren't {encoding.upper()} from here on") from None
+            if text or not piece:
+                return _encode(text)
+
+    return source
+
+
+def _encode(text: str) -> bytes:
+    return text.encode("utf-8", errors="replace")
