@@ -6,6 +6,7 @@
     snapshots/000042/     a finished, immutable copy (hard links), published whole
     snapshots/000042.lock held (shared flock) by each reader of that snapshot
     CURRENT               the name of the snapshot that readers open
+    unpublished           stands here while data/ holds more than the newest snapshot
     failures.jsonl        records that couldn't be taken in, of the last run
     runs.jsonl            one line for each run of ingest
 
@@ -64,6 +65,11 @@ class Layout:
     def current(self) -> Path:
         """The file that names the snapshot to read."""
         return self.root / "CURRENT"
+
+    @property
+    def unpublished(self) -> Path:
+        """The file that stands here while the live database holds more than the newest snapshot."""
+        return self.root / "unpublished"
 
     @property
     def failures(self) -> Path:

@@ -30,6 +30,9 @@ class Source:
     record: int | None = None
     superseded: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        return f"{self.file or 'an unnamed source'}" + (f", record {self.record}" if self.record else "")
+
 
 def to_quads(
     record: EvidenceRecord,

@@ -82,6 +82,16 @@ def nquads(quads: Iterable[ox.Quad]) -> bytes:
     return buffer.getvalue()
 
 
+def by_graph(quads: Iterable[ox.Quad]) -> dict[str, bytes]:
+    """Return the N-Triples of each named graph, by its IRI."""
+    sorted_out: dict[str, list[ox.Quad]] = {}
+    for quad in quads:
+        if not isinstance(quad.graph_name, ox.NamedNode):
+            raise ValueError(f"not in a named graph: {quad}")
+        sorted_out.setdefault(quad.graph_name.value, []).append(quad)
+    return {graph: ntriples(own) for graph, own in sorted_out.items()}
+
+
 def ntriples(quads: Iterable[ox.Quad]) -> bytes:
     """Return the triples of the quads as N-Triples, in the order given."""
     buffer = BytesIO()

@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from kg.iris import Names, assertion, provenance
 from kg.layout import Layout, Snapshot, WriteLock, hold_current, new_snapshot
-from kg.rdf import Term, iri, ntriples
+from kg.rdf import Term, by_graph, iri
 from kg.vocabulary_graph import vocabulary_quads
 from ontology import terms
 from ontology.errors import QueryError, StoreError
@@ -35,10 +35,22 @@ _RDF_FORMATS = {
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One report to write: its graphs are replaced by `quads`; `quads` without an assertion graph withdraw it."""
+    """One report to write: all that its graphs hold from now on, as N-Triples for each graph."""
 
     report: str
-    quads: Sequence[ox.Quad] = field(repr=False)
+    graphs: Mapping[str, bytes] = field(repr=False)
+
+    @classmethod
+    def of(cls, report: str, quads: Iterable[ox.Quad]) -> Change:
+        """Return the change that makes `quads` the content of a report's graphs (and adds to the shared graph)."""
+        return cls(report, by_graph(quads))
+
+    def plus(self, quads: Iterable[ox.Quad]) -> Change:
+        """Return this change with more quads."""
+        graphs = dict(self.graphs)
+        for graph, data in by_graph(quads).items():
+            graphs[graph] = graphs.get(graph, b"") + data
+        return Change(self.report, graphs)
 
 
 class Reading:
@@ -203,23 +215,26 @@ class Writer(Reading):
             with _told(self._layout.root, "write"):
                 database = ox.Store(str(self._layout.data))
             super().__init__(self._layout.root, database, names or Names())
-            if self._load_vocabulary() or not self._layout.current.exists():
+            self._load_vocabulary()
+            if not self._layout.current.exists():
                 self.publish()
         except BaseException:
             self._lock.release()
             raise
 
-    def _load_vocabulary(self) -> bool:
+    def _load_vocabulary(self) -> None:
         version, quads = vocabulary_quads(self.names)
         if self.value(self.names.vocabulary, terms.CGV.rstrip("/"), terms.VOCABULARY_VERSION) == version:
-            return False
-        self._replace([self.names.vocabulary, self.names.closure], quads)
-        return True
+            return
+        self._replace([self.names.vocabulary, self.names.closure], by_graph(quads).items())
 
     def write(self, changes: Sequence[Change]) -> None:
         """Replace the graphs of the given reports, all in one transaction."""
-        graphs = [graph for change in changes for graph in (assertion(change.report), provenance(change.report))]
-        self._replace(graphs, [quad for change in changes for quad in change.quads])
+        reports = [change.report for change in changes]
+        if len(set(reports)) < len(reports):
+            raise ValueError("a report stands twice in one transaction")
+        graphs = [graph for report in reports for graph in (assertion(report), provenance(report))]
+        self._replace(graphs, [part for change in changes for part in change.graphs.items()])
 
     def tidy(self) -> None:
         """Remove from the shared graph what no report speaks of any more, and all labels of a concept but one."""
@@ -233,21 +248,33 @@ class Writer(Reading):
         self._update(f"{orphaned};\n{orphaned};\n{doubled}")
 
     def publish(self) -> None:
-        """Make all that was written visible to readers, at once."""
-        with _told(self.root, "write"), new_snapshot(self._layout) as folder:
-            self._database.flush()
-            self._database.backup(str(folder / _DATABASE))
+        """Make all that was written visible to readers, at once; does nothing where there's nothing new."""
+        if not self._layout.unpublished.exists():
+            return
+        with _told(self.root, "write"):
+            with new_snapshot(self._layout) as folder:
+                self._database.flush()
+                self._database.backup(str(folder / _DATABASE))
+            self._layout.unpublished.unlink()
 
-    def _replace(self, graphs: Iterable[str], quads: Iterable[ox.Quad]) -> None:
-        by_graph: dict[Term | ox.DefaultGraph, list[ox.Quad]] = {}
-        for quad in quads:
-            by_graph.setdefault(quad.graph_name, []).append(quad)
+    def finish(self) -> None:
+        """Tidy up and publish; also what a run left that was killed. Does nothing where there's nothing new."""
+        if self._layout.unpublished.exists():
+            self.tidy()
+            self.publish()
+
+    def _replace(self, graphs: Iterable[str], parts: Iterable[tuple[str, bytes]]) -> None:
+        """Empty `graphs` and add N-Triples to graphs, in one transaction.
+
+        N-Triples are the serialiser's, so that nothing in a text can end the statement that it stands in.
+        """
         drops = "".join(f"DROP SILENT GRAPH {iri(graph)};\n" for graph in graphs)
-        data = "".join(f"GRAPH {graph} {{\n{ntriples(own).decode()}}}\n" for graph, own in by_graph.items())
+        data = "".join(f"GRAPH {iri(graph)} {{\n{triples.decode()}}}\n" for graph, triples in parts)
         self._update(f"{drops}INSERT DATA {{\n{data}}}")
 
     def _update(self, text: str) -> None:
         with _told(self.root, "write"):
+            self._layout.unpublished.touch()
             self._database.update(text)
 
     def close(self) -> None:
