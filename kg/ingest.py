@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
@@ -21,7 +21,7 @@ from kg.mapping import Source, tombstone
 from kg.rdf import Sheet
 from kg.run_report import Failure, RunReport
 from kg.store import Change, Writer
-from kg.workers import Done, ExtractorLike, Factory, Pool, Task, attempt
+from kg.workers import Done, ExtractorLike, Factory, Pool, Task, attempt, source_of
 from ontology import terms
 from ontology.errors import RecordError, SourceError, StoreError
 from ontology.vocabulary import load as load_vocabulary
@@ -165,9 +165,7 @@ class Run:
 
     def _note_repeat(self, document: Document, before: Source) -> None:
         if len(self.report.repeats) < _MOST_REPEATS:
-            origin = document.origin
-            now = Source(origin.source, origin.record) if origin else Source()
-            self.report.repeats.append(f"{document.id}: {now} takes the place of {before}")
+            self.report.repeats.append(f"{document.id}: {source_of(document)} takes the place of {before}")
 
     def _withdraw(self, deletion: Deletion) -> None:
         report = self._writer.names.report_of_id(deletion.id)
@@ -175,8 +173,7 @@ class Run:
         if known is None or known.digest is None:
             self.report.unchanged += 1
             return
-        origin = deletion.origin
-        source = Source(origin.source if origin else None, origin.record if origin else None, known.digests())
+        source = replace(source_of(deletion), superseded=known.digests())
         self._writer.write([Change.of(report, tombstone(report, source))])
         self.report.withdrawn += 1
 
@@ -204,8 +201,9 @@ class Run:
 
     def _log(self, started: datetime, sources: list[str]) -> None:
         counts = {key: value for key, value in asdict(self.report).items() if key != "repeats"}
-        times = {
-            "started": started.isoformat(timespec="seconds"),
-            "ended": datetime.now(UTC).isoformat(timespec="seconds"),
-        }
+        times = {"started": _stamp(started), "ended": _stamp(datetime.now(UTC))}
         self._append(self._layout.runs, json.dumps(times | {"sources": sources} | counts))
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")

@@ -56,11 +56,8 @@ def entry(store: Reading, report: str) -> Entry | None:
         return None
     one = {predicate: values[0] for predicate, values in facts.items()}
     number = one.get(terms.SOURCE_RECORD)
-    source = Source(
-        one.get(terms.SOURCE_FILE),
-        int(number) if number else None,
-        tuple(sorted(facts.get(terms.SUPERSEDED_DIGEST, ()))),
-    )
+    superseded = tuple(sorted(facts.get(terms.SUPERSEDED_DIGEST, ())))
+    source = Source(one.get(terms.SOURCE_FILE), int(number) if number else None, superseded)
     return Entry(
         one.get(terms.SOURCE_DIGEST), one.get(terms.EXTRACTOR_VERSION), one.get(terms.VOCABULARY_VERSION), source
     )

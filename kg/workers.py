@@ -10,9 +10,10 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Protocol
 
-from extractors.document import Document
+from extractors.document import Deletion, Document
 from extractors.evidence import EvidenceRecord, Extraction
 from kg.iris import Names
 from kg.mapping import Source, to_quads
@@ -59,10 +60,14 @@ class Done:
 def work(extractor: ExtractorLike, document: Document, names: Names) -> tuple[Change, int]:
     """Extract one document: returns the change to write and the number of its figures. Pure."""
     record = stamped(extractor.extract(document), extractor, document)
-    origin = document.origin
-    source = Source(origin.source, origin.record) if origin else Source()
+    source = source_of(document)
     quads = to_quads(record, names=names, source=source)
     return Change.of(names.report(document), quads), len(record.outcomes)
+
+
+def source_of(item: Document | Deletion) -> Source:
+    """Return where an item came from; of the file only the name, so that it is the same from any folder."""
+    return Source(Path(item.origin.source).name, item.origin.record) if item.origin else Source()
 
 
 def stamped(record: EvidenceRecord, extractor: ExtractorLike, document: Document) -> EvidenceRecord:
@@ -122,9 +127,7 @@ class Pool:
     def _start(self) -> ProcessPoolExecutor:
         # Not forked: the writer's database has threads of its own, which a fork would lose.
         context = get_context("spawn")
-        return ProcessPoolExecutor(
-            self._workers, mp_context=context, initializer=_start_worker, initargs=(self._factory,)
-        )
+        return ProcessPoolExecutor(self._workers, context, initializer=_start_worker, initargs=(self._factory,))
 
     def run(self, tasks: Iterable[Task]) -> Iterator[Done]:
         """Yield what becomes of each task, in their order, with a bounded number on the way."""
