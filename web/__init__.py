@@ -1,0 +1,22 @@
+"""The pages: studies, comparisons, questions and SPARQL over a store.
+
+`create_app(store)` returns the Flask application; `cartograph serve` runs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+__all__ = ["create_app"]
+
+
+def create_app(store: Path, *, trusted_hosts: Sequence[str] | None = None) -> Flask:
+    """Return the application over the store in folder `store`; see `web.app.create_app`."""
+    from web.app import create_app as create  # the command line imports this package to list its commands
+
+    return create(store, trusted_hosts=trusted_hosts)

@@ -1,0 +1,136 @@
+"""The application: state injected, one blueprint per topic, headers and error pages for all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from urllib.parse import urlencode
+
+from flask import Flask, Response, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
+
+from ontology.errors import CartographError, QueryError, StoreError, StoreLockedError
+from web import labels
+from web.library import Library
+from web.search import Search
+from web.views import BLUEPRINTS
+
+_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Frame-Options": "DENY",
+}
+_MOST_BYTES = 2 * 1024 * 1024
+
+
+def create_app(store: Path, *, trusted_hosts: Sequence[str] | None = None) -> Flask:
+    """Return the application over the store in folder `store`.
+
+    The store may be missing yet: pages then say so, and work once it is there. `trusted_hosts` are the names that the
+    server answers to (a page elsewhere whose name is pointed here gets nothing); None accepts any.
+    """
+    app = Flask("web")
+    app.config.update(MAX_CONTENT_LENGTH=_MOST_BYTES, TRUSTED_HOSTS=list(trusted_hosts) if trusted_hosts else None)
+    app.extensions["library"] = Library(store)
+    app.url_map.strict_slashes = False
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    _add_words(app)
+    app.after_request(_protect)
+    app.register_error_handler(CartographError, _explain)
+    app.register_error_handler(HTTPException, _explain_http)
+    return app
+
+
+def warm_up(app: Flask) -> int:
+    """Read the store now rather than at the first request; returns the number of studies, raises StoreError."""
+    library: Library = app.extensions["library"]
+    return len(library.snapshot().catalogue)
+
+
+def _add_words(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        term=lambda code, kind: labels.term(kind, code),
+        facet_value=lambda value, facet: labels.facet_value(facet, value),
+        number=labels.number,
+        sentence=labels.sentence,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = False
+    app.jinja_env.globals.update(address=search_address, asset=_asset)
+
+
+def search_address(search: Search) -> str:
+    """Return the address of the list under `search`."""
+    query = urlencode(search.arguments())
+    return url_for("studies.index") + (f"?{query}" if query else "")
+
+
+def _asset(name: str) -> str:
+    """Return a static file's address with its digest, so that a browser may keep it until it changes."""
+    return url_for("static", filename=name, v=_digest(name))
+
+
+@cache
+def _digest(name: str) -> str:
+    content = resources.files("web").joinpath("static", name).read_bytes()
+    return hashlib.sha256(content).hexdigest()[:12]
+
+
+def _protect(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint == "static":
+        kept = request.args.get("v") is not None
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if kept else "no-cache"
+    else:
+        response.headers.setdefault("Cache-Control", "no-cache")
+    return response
+
+
+def _explain(error: CartographError) -> tuple[str, int]:
+    if isinstance(error, StoreLockedError):
+        return error_page(503, "The store is in use", str(error), "Try again in a moment.")
+    if isinstance(error, StoreError):
+        return error_page(503, "The store can't be read", str(error), "Fill it with: cartograph ingest FILE")
+    heading = "This query can't be answered" if isinstance(error, QueryError) else "This can't be answered"
+    return error_page(400, heading, str(error))
+
+
+def _explain_http(error: HTTPException) -> tuple[str, int] | Response | HTTPException:
+    code = error.code or 500
+    if code < 400:
+        return error
+    if code == 404 and error.description and error.description != type(error).description:
+        return error_page(404, "Not found", error.description)
+    headings = {404: "Not found", 405: "Not allowed", 413: "Too large", 400: "Not understood"}
+    messages = {404: "There is no page at this address.", 500: "Something went wrong here, and it has been logged."}
+    message = messages.get(code, error.description or "")
+    page = error_page(code, headings.get(code, error.name), message)
+    response = Response(page[0], code, mimetype="text/html")
+    for name, value in error.get_headers():
+        if name == "Allow":
+            response.headers[name] = value
+    return response
+
+
+def error_page(code: int, heading: str, message: str, hint: str = "") -> tuple[str, int]:
+    """Return an error page and its status."""
+    return render_template("error.html", code=code, heading=heading, message=message, hint=hint), code

@@ -1,0 +1,195 @@
+"""The one place where pages meet the store: what they ask of `kg`, in the shapes that they show."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote
+
+import kg
+from extractors.evidence import EvidenceRecord, Outcome
+from kg import iris
+from kg.graph import Graph
+from ontology import terms, vocabulary
+from web import labels
+from web.catalogue import Entry
+
+__all__ = ["EvidenceRecord", "Graph", "Outcome", "StudyFormat"]
+_HEADLINE = (
+    "overall-response", "complete-response", "overall-survival", "progression-free-survival", "event-free-survival",
+    "non-relapse-mortality", "relapse",
+)  # fmt: skip
+
+
+def open_graph(store: Path) -> Graph:
+    """Return the newest snapshot of a store; raises StoreError where there is none."""
+    return kg.open(store)
+
+
+def entries(graph: Graph) -> Iterator[tuple[Entry, str]]:
+    """Yield each study's entry in the list and the text to search it by."""
+    for iri, record in graph.records():
+        yield entry(study_key(graph, iri), record), record.text
+
+
+def study_key(graph: Graph, report: str) -> str:
+    """Return what names a report in addresses: the last part of its IRI, `pmid-34891224`."""
+    return unquote(report.removeprefix(graph.store.names.base + "report/"))
+
+
+def report_iri(graph: Graph, key: str) -> str:
+    """Return the IRI of the report that `key` names in addresses."""
+    return graph.store.names.base + "report/" + iris.path_segment(key)
+
+
+def record(graph: Graph, key: str) -> EvidenceRecord:
+    """Return the record of a study; raises StoreError for an unknown one."""
+    return graph.record(report_iri(graph, key))
+
+
+def place(graph: Graph, local: str) -> tuple[str, str] | None:
+    """Return where the thing with IRI base + `local` is shown: a study's key and the id of the element, maybe empty.
+
+    None where it isn't part of a report.
+    """
+    if not local.startswith("report/"):
+        return None
+    key, mark, digest = local.removeprefix("report/").partition("/outcome/")
+    if not mark:
+        return key.split("/study")[0].removesuffix("/assertion").removesuffix("/provenance"), ""
+    report = report_iri(graph, key)
+    position = graph.store.value(iris.assertion(report), f"{report}/outcome/{digest}", terms.POSITION)
+    return key, f"o-{int(position) - 1}" if position else ""
+
+
+def entry(key: str, record: EvidenceRecord) -> Entry:
+    """Return a record's entry in the list of studies."""
+    given = tuple(dict.fromkeys(i.name for i in record.interventions if i.used))
+    population = record.population
+    counts = (population.treated, population.enrolled, population.evaluable)
+    return Entry(
+        key=key,
+        id=record.id,
+        title=record.title,
+        year=record.citation.year,
+        journal=record.citation.journal,
+        design=record.design.type,
+        patients=next((n for n in counts if n is not None), None),
+        figures=len(record.outcomes),
+        contradictions=len(record.flags),
+        retracted=_is_retracted(record),
+        conditions=population.conditions,
+        interventions=given,
+        trials=record.design.registry_ids,
+        identifiers=_identifiers(record),
+        headline=tuple(_headline(record)),
+        facets={
+            "condition": population.conditions,
+            "intervention": given,
+            "outcome": tuple(dict.fromkeys(o.measure for o in record.outcomes)),
+            "design": (record.design.type, *record.design.type_also),
+            "topic": (record.relevance,),
+            "notable": tuple(_notable(record)),
+        },
+    )
+
+
+def _identifiers(record: EvidenceRecord) -> tuple[str, ...]:
+    cited = record.citation
+    pmid = (f"pmid:{cited.pmid}",) if cited.pmid else ()
+    doi = (f"doi:{cited.doi}",) if cited.doi else ()
+    known = (record.id, *pmid, *doi, *record.design.registry_ids, *record.design.acronyms)
+    return tuple(dict.fromkeys(x for x in known if x))
+
+
+def _is_retracted(record: EvidenceRecord) -> bool:
+    return any(n.kind in ("retracted", "withdrawn") for n in record.notices)
+
+
+def _notable(record: EvidenceRecord) -> Iterator[str]:
+    if len(record.sequence) > 1:
+        yield "sequence"
+    if any(not i.used for i in record.interventions):
+        yield "left-out"
+    if record.flags:
+        yield "contradiction"
+    if _is_retracted(record):
+        yield "retracted"
+
+
+def _headline(record: EvidenceRecord) -> Iterator[tuple[str, str]]:
+    """Give up to three figures for the list: the first proportion of the whole group of each leading measure."""
+    found = 0
+    for measure in _HEADLINE:
+        for o in record.outcomes:
+            plain = o.arm == "all" and o.subgroup is None and o.statistic == "proportion" and o.value is not None
+            if o.measure == measure and plain and found < 3:
+                when = f", {labels.amount(o.time.value, o.time.unit)}" if o.time else ""
+                yield labels.sentence(measure) + when, labels.amount(o.value, o.unit)
+                found += 1
+                break
+
+
+def broader(facet: str, value: str) -> Iterable[str]:
+    """Return the names of all concepts wider than a condition, an intervention or a measure; none where unknown."""
+    words = vocabulary.load()
+    concept = words.named(facet, value) if facet in ("condition", "intervention", "outcome") else None
+    if concept is None:
+        return ()
+    wider = (words.get(iri) for iri in words.broader(concept.iri) if iri != concept.iri)
+    return tuple(sorted(c.name for c in wider if c.kind == concept.kind))
+
+
+@dataclass(frozen=True, slots=True)
+class StudyFormat:
+    """A format that a study can be had in: how it is written, its media type and its suffix."""
+
+    write: Callable[[Graph, str], str | bytes]
+    media_type: str
+    suffix: str
+
+
+def _json(graph: Graph, key: str) -> str:
+    return record(graph, key).to_json() + "\n"
+
+
+def _turtle(graph: Graph, key: str) -> bytes:
+    output = io.BytesIO()
+    graph.store.dump(output, "turtle", iris.assertion(report_iri(graph, key)))
+    return output.getvalue()
+
+
+_COLUMNS = (
+    "measure", "label", "statistic", "value", "not_reached", "unit", "n", "N", "ci_low", "ci_high", "ci_level", "p",
+    "time", "time_unit", "grade", "arm", "comparator", "subgroup", "flags", "confidence", "quote",
+)  # fmt: skip
+
+
+def _csv(graph: Graph, key: str) -> str:
+    found = record(graph, key)
+    output = io.StringIO()
+    writer = csv.DictWriter(output, _COLUMNS, extrasaction="ignore")
+    writer.writeheader()
+    for k, outcome in enumerate(found.outcomes):
+        low, high = outcome.ci or (None, None)
+        flags = " ; ".join(flag.message for flag in found.flags if k in flag.outcomes)
+        time = {"time": outcome.time.value, "time_unit": outcome.time.unit} if outcome.time else {"time": None}
+        row = outcome.model_dump() | {"ci_low": low, "ci_high": high, "flags": flags} | time
+        writer.writerow({name: plain_cell(row.get(name)) for name in _COLUMNS})
+    return output.getvalue()
+
+
+def plain_cell(value: object) -> object:
+    """Return a CSV cell that a spreadsheet takes as text where it might take it as a formula."""
+    is_formula = isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r")
+    return f"'{value}" if is_formula else value
+
+
+STUDY_FORMATS = {
+    "json": StudyFormat(_json, "application/json", "json"),
+    "turtle": StudyFormat(_turtle, "text/turtle", "ttl"),
+    "csv": StudyFormat(_csv, "text/csv", "csv"),
+}

@@ -1,0 +1,104 @@
+"""`cartograph serve`: the pages behind a production server."""
+
+from __future__ import annotations
+
+import errno
+import ipaddress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from waitress.server import BaseWSGIServer, MultiSocketServer
+
+_LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
+_MOST_BYTES = 2 * 1024 * 1024
+_REASONS = {
+    errno.EADDRINUSE: "port {port} of {host} is taken; choose another with --port",
+    errno.EACCES: "port {port} of {host} may not be used by this account; choose one above 1023 with --port",
+    errno.EADDRNOTAVAIL: "{host} isn't an address of this machine; choose another with --host",
+}
+
+
+@click.command("serve", short_help="Show the store in a web browser.")
+@click.option(
+    "--store",
+    type=click.Path(path_type=Path),
+    envvar="CARTOGRAPH_STORE",
+    default=Path("cartograph-store"),
+    show_default=True,
+    show_envvar=True,
+    help="Directory of the store.",
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="Port; 0 takes any free one.")
+@click.option("--threads", type=click.IntRange(1, 64), default=8, show_default=True, help="Requests answered at once.")
+@click.option(
+    "--trusted-host",
+    "trusted_hosts",
+    multiple=True,
+    help="A host name to answer to, as sent by browsers; may be repeated. "
+    "[default: this machine's loopback names when listening there, else any]",
+)
+def serve(store: Path, host: str, port: int, threads: int, trusted_hosts: tuple[str, ...]) -> None:
+    """Show the store in a web browser.
+
+    Reads the newest state of the store and goes on to a newer one when an ingest has finished. The address is told on
+    standard error; Ctrl-C ends the server.
+    """
+    run(store, host, port, threads=threads, trusted_hosts=trusted_hosts)
+
+
+def run(store: Path, host: str, port: int, *, threads: int = 8, trusted_hosts: tuple[str, ...] = ()) -> None:
+    """Serve the store until interrupted.
+
+    Raises StoreError where the store can't be read, and click.ClickException where the address can't be had.
+    """
+    from web.app import create_app, warm_up  # takes a while, and `--help` needs none of it
+
+    app = create_app(store, trusted_hosts=trusted_hosts or _own_names(host))
+    studies = warm_up(app)
+    server = make_server(app, host, port, threads=threads)
+    click.echo(f"Cartograph shows {studies:,} studies at {address(server)} (Ctrl-C to end)", err=True)
+    server.run()
+    click.echo("Ended.", err=True)
+
+
+def make_server(app: object, host: str, port: int, *, threads: int = 8) -> BaseWSGIServer | MultiSocketServer:
+    """Return a server that listens but doesn't answer before `run()`; raises click.ClickException if it can't listen."""
+    import waitress
+
+    try:
+        return waitress.create_server(
+            app,
+            host=host.strip("[]"),
+            port=port,
+            threads=threads,
+            ident=None,
+            max_request_body_size=_MOST_BYTES,
+            clear_untrusted_proxy_headers=True,
+        )
+    except OSError as error:
+        told = _REASONS.get(error.errno or 0, "can't listen at port {port} of {host}: {reason}")
+        reason = error.strerror or str(error)
+        raise click.ClickException(told.format(host=host, port=port, reason=reason)) from error
+    except ValueError as error:
+        raise click.ClickException(f"can't listen at port {port} of {host}: {error}") from error
+
+
+def address(server: BaseWSGIServer | MultiSocketServer) -> str:
+    """Return the address that a server can be reached at, as a browser takes it."""
+    listening = getattr(server, "effective_listen", None)
+    host, port = listening[0] if listening else (server.effective_host, server.effective_port)
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def _own_names(host: str) -> tuple[str, ...]:
+    """Return the names to answer to: on the loopback interface only its own, so that no foreign name leads here."""
+    bare = host.strip("[]")
+    try:
+        is_loopback = ipaddress.ip_address(bare).is_loopback
+    except ValueError:
+        is_loopback = bare == "localhost"
+    return _LOOPBACK_NAMES if is_loopback else ()

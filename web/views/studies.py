@@ -1,0 +1,96 @@
+"""The start page, the list of studies, and a study with its words."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from web import data, evidence_map
+from web.catalogue import PAGE_SIZE
+from web.library import Snapshot, snapshot
+from web.search import Search
+from web.study import present
+
+blueprint = Blueprint("studies", __name__)
+_FACET_NAMES = (
+    ("topic", "Topic"),
+    ("condition", "Condition"),
+    ("intervention", "Intervention"),
+    ("design", "Design"),
+    ("outcome", "Outcome reported"),
+    ("notable", "Worth a look"),
+)
+_SORTS = (("relevance", "Best match"), ("newest", "Newest"), ("patients", "Largest"), ("title", "Title"))
+_SHOWN, _MOST = 7, 60
+
+
+@blueprint.get("/")
+def home() -> str:
+    """Show what the store holds: a map of conditions against treatments, and where to start."""
+    catalogue = snapshot().catalogue
+    return render_template(
+        "home.html",
+        totals=catalogue.totals,
+        map=evidence_map.draw(catalogue),
+        newest=catalogue.entries[:5],
+        search=Search(),
+    )
+
+
+@blueprint.get("/studies")
+def index() -> str:
+    """Show the studies that the address asks for."""
+    search = Search.from_arguments(request.args)
+    sorts = [s for s in _SORTS if search.text or s[0] != "relevance"]
+    return render_template(
+        "studies.html",
+        search=search,
+        found=snapshot().catalogue.search(search),
+        facet_names=_FACET_NAMES,
+        sorts=sorts,
+        page_size=PAGE_SIZE,
+        shown=_SHOWN,
+        most=_MOST,
+    )
+
+
+@blueprint.get("/study/<path:key>")
+def study(key: str) -> str | BaseResponse:
+    """Show a study, or give its record in another format (`?format=json`, `turtle` or `csv`)."""
+    here = snapshot()
+    entry = here.catalogue.get(key)
+    if entry is None:
+        known = here.catalogue.named(key)
+        if known is None:
+            abort(404, f"The store holds no study {key!r}.")
+        return redirect(url_for("studies.study", key=known.key, **request.args))
+    if "format" in request.args:
+        return _download(here, key, request.args["format"])
+    record = data.record(here.graph, key)
+    return render_template("study.html", key=key, study=present(record), related=here.catalogue.related(entry))
+
+
+@blueprint.get("/at/<path:local>")
+def at(local: str) -> BaseResponse:
+    """Lead from a thing's IRI (without the base) to the place where it is shown."""
+    here = snapshot()
+    place = data.place(here.graph, local)
+    if place is None or here.catalogue.get(place[0]) is None:
+        abort(404, f"Nothing in the store is shown for {local!r}.")
+    key, element = place
+    return redirect(url_for("studies.study", key=key, _anchor=element or None))
+
+
+def _download(here: Snapshot, key: str, format_name: str) -> Response:
+    form = data.STUDY_FORMATS.get(format_name)
+    if form is None:
+        abort(400, f"No format {format_name!r}; there are: {', '.join(data.STUDY_FORMATS)}.")
+    return attachment(form.write(here.graph, key), form.media_type, key, form.suffix)
+
+
+def attachment(body: str | bytes, media_type: str, name: str, suffix: str) -> Response:
+    """Return a response that a browser saves as `name` (levelled to safe characters) with `suffix`."""
+    safe = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in name)[:80].strip("-")
+    response = Response(body, mimetype=media_type)
+    response.headers["Content-Disposition"] = f'attachment; filename="{safe or "cartograph"}.{suffix}"'
+    return response
