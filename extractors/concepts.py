@@ -16,13 +16,16 @@ from spacy.vocab import Vocab
 
 import ontology.vocabulary
 from extractors.abbreviations import Definition, definitions
-from extractors.car_targets import Car, cars
+from extractors.car_targets import cars
 from extractors.document import Part
 from extractors.levelling import Word, words
+from extractors.transplants import transplants
 from ontology.vocabulary import Concept, Vocabulary
 
 KINDS = ("outcome", "condition", "intervention", "antigen")
-_VOCABULARY, _ABBREVIATION, _CAR = "vocabulary", "abbreviation", "car-target-grammar"
+_VOCABULARY, _ABBREVIATION = "vocabulary", "abbreviation"
+_TREATMENT = "intervention"
+_CAR, _TRANSPLANT = "car-target-grammar", "transplant-grammar"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,76 +98,75 @@ def matcher() -> Matcher:
 def find_mentions(title: str, text: str, using: Matcher) -> tuple[Mention, ...]:
     """Return the mentions in title and text, in order; those of one kind don't overlap."""
     parts: tuple[tuple[Part, str], ...] = (("title", title), ("text", text))
-    defined = {part: definitions(content) for part, content in parts}
-    plain = {part: _plain(content, part, defined[part], using) for part, content in parts}
-    meanings = _meanings(defined, plain)
+    plain = {part: _plain(content, part, using) for part, content in parts}
+    built = {part: _built(content, part, using) for part, content in parts}
+    meanings: dict[str, list[Mention]] = {}
+    for part, content in parts:
+        for short, heads in _meanings(definitions(content), [*built[part], *plain[part]]):
+            meanings.setdefault(short, heads)
     found: list[Mention] = []
     for part, content in parts:
-        short = _short_forms(content, part, meanings, using)
+        short_forms = _short_forms(content, part, meanings)
         kept = [m for m in plain[part] if not _redefined(m, meanings)]
-        products = [_product(car, content, part, using) for car in cars(content)]
-        found += _longest_first([*products, *short, *kept])
+        found += _longest_first([*short_forms, *built[part], *kept])
     return tuple(found)
 
 
-def _plain(text: str, part: Part, defined: tuple[Definition, ...], using: Matcher) -> list[Mention]:
+def _built(text: str, part: Part, using: Matcher) -> list[Mention]:
+    """Return the mentions that grammars build: CAR T products and transplants."""
+    products = [(c.start, c.end, c.name, c.targets, _CAR) for c in cars(text)]
+    grafts = [(t.start, t.end, t.name, (), _TRANSPLANT) for t in transplants(text)]
+    return [
+        Mention(start, end, part, text[start:end], using.named(_TREATMENT, name), name, _TREATMENT, by, targets)
+        for start, end, name, targets, by in (*products, *grafts)
+    ]
+
+
+def _plain(text: str, part: Part, using: Matcher) -> list[Mention]:
     """Return the vocabulary's mentions; a short form in brackets within a term is passed over."""
-    brackets = {
-        (d.start - 1, d.end + 1)
-        for d in defined
-        if text[d.start - 1 : d.start] in "([" and text[d.end : d.end + 1] in ")]"
-    }
+    spans = [(d.start - 1, d.end + 1) for d in definitions(text) if text[d.start - 1 : d.start] in ("(", "[")]
     levelled = words(text)
-    spans = sorted(brackets)
-    outside = [w for w in levelled if not any(a <= w.start < b for a, b in spans)] if spans else levelled
-    inside = [w for w in levelled if any(a <= w.start < b for a, b in spans)] if spans else []
-    return [*using.mentions(text, part, outside), *using.mentions(text, part, inside)]
+    if not spans:
+        return list(using.mentions(text, part, levelled))
+    inside = {k for k, w in enumerate(levelled) if any(a <= w.start < b for a, b in spans)}
+    outer = [w for k, w in enumerate(levelled) if k not in inside]
+    inner = [w for k, w in enumerate(levelled) if k in inside]
+    return [*using.mentions(text, part, outer), *using.mentions(text, part, inner)]
 
 
-def _meanings(
-    defined: Mapping[Part, tuple[Definition, ...]], plain: Mapping[Part, list[Mention]]
-) -> dict[str, list[Concept]]:
-    """Return for each short form the concepts that its long form ends with; none where the vocabulary has no such term."""
-    meanings: dict[str, list[Concept]] = {}
-    for part, found in defined.items():
-        for d in found:
-            heads = [m for m in plain[part] if m.end == d.long_end and m.start >= d.long_start - 1]
-            longest = {
-                k: max((m for m in heads if m.kind == k), key=lambda m: m.end - m.start)
-                for k in {m.kind for m in heads}
-            }
-            meanings.setdefault(d.short, [m.concept for m in longest.values() if m.concept and _same_head(d, m)])
-    return meanings
+def _meanings(defined: Iterable[Definition], found: Sequence[Mention]) -> Iterator[tuple[str, list[Mention]]]:
+    """Yield each short form with the mentions, one a kind, that its long form ends with; none where there's no such."""
+    for d in defined:
+        heads: dict[str, Mention] = {}
+        for m in found:
+            longer = m.kind not in heads or m.end - m.start > heads[m.kind].end - heads[m.kind].start
+            if longer and _covers(d, m):
+                heads[m.kind] = m
+        yield d.short, list(heads.values())
 
 
-def _same_head(d: Definition, mention: Mention) -> bool:
-    """Whether the mention may stand for the whole long form: it covers it but for words in front."""
-    return mention.start <= d.long_start or len(d.long) <= 4 * (mention.end - mention.start)
+def _covers(d: Definition, mention: Mention) -> bool:
+    """Whether the mention may stand for the whole long form: it ends with it and leaves little before."""
+    if not (mention.start < d.long_end <= mention.end <= d.end + 1 or mention.end == d.long_end):
+        return False
+    return mention.start <= d.long_start or len(d.long) <= 4 * (d.long_end - mention.start)
 
 
-def _short_forms(text: str, part: Part, meanings: Mapping[str, list[Concept]], using: Matcher) -> Iterator[Mention]:
+def _short_forms(text: str, part: Part, meanings: Mapping[str, list[Mention]]) -> Iterator[Mention]:
     levelled = words(text)
-    doc = [w.exact for w in levelled]
-    for short, concepts in meanings.items():
+    exact = [w.exact for w in levelled]
+    for short, heads in meanings.items():
         wanted = [w.exact for w in words(short)]
-        for k in range(len(doc) - len(wanted) + 1):
-            if concepts and doc[k] == wanted[0] and doc[k : k + len(wanted)] == wanted:
-                start, end = levelled[k].start, levelled[k + len(wanted) - 1].end
-                for c in concepts:
-                    yield Mention(start, end, part, text[start:end], c, c.name, c.kind, _ABBREVIATION)
+        for k in (i for i, w in enumerate(exact) if heads and w == wanted[0] and exact[i : i + len(wanted)] == wanted):
+            start, end = levelled[k].start, levelled[k + len(wanted) - 1].end
+            for m in heads:
+                yield replace(m, start=start, end=end, part=part, text=text[start:end], by=_ABBREVIATION)
 
 
-def _redefined(mention: Mention, meanings: Mapping[str, list[Concept]]) -> bool:
-    """Whether the document gives these very letters another meaning than the vocabulary does."""
-    concepts = meanings.get(mention.text)
-    return concepts is not None and mention.concept not in concepts and any(c.kind == mention.kind for c in concepts)
-
-
-def _product(car: Car, text: str, part: Part, using: Matcher) -> Mention:
-    concept = using.named("intervention", car.name)
-    return Mention(
-        car.start, car.end, part, text[car.start : car.end], concept, car.name, "intervention", _CAR, car.targets
-    )
+def _redefined(mention: Mention, meanings: Mapping[str, list[Mention]]) -> bool:
+    """Whether the document gives these very letters another meaning of that kind than the vocabulary does."""
+    heads = meanings.get(mention.text)
+    return heads is not None and any(m.kind == mention.kind and m.name != mention.name for m in heads)
 
 
 def _longest_first(found: Iterable[Mention]) -> list[Mention]:
@@ -174,8 +176,3 @@ def _longest_first(found: Iterable[Mention]) -> list[Mention]:
         if not any(m.start < k.end and k.start < m.end for k in kept.setdefault(m.kind, [])):
             kept[m.kind].append(m)
     return sorted((m for same in kept.values() for m in same), key=lambda m: (m.start, m.end, m.kind))
-
-
-def narrowed(mention: Mention, concept: Concept) -> Mention:
-    """Return the mention as one of another concept of its kind."""
-    return replace(mention, concept=concept, name=concept.name)

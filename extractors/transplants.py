@@ -1,0 +1,95 @@
+"""Transplants named in the text, by their most specific kind: how the graft is got, from whom, and how it's called.
+
+The wordings are too many for a list (`allogeneic peripheral-blood stem-cell transplantation`, `grafts from HLA-identical
+siblings`, `alloHCT`), so they're built from their parts.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_CELLS = (
+    r"(?:(?:ha?ematopoietic|ha?emopoietic|peripheral|blood|bone|marrow|stem|progenitor|cells?|allogeneic|and|derived|HSC)"
+    r"[-‐–/ ]+){0,6}"
+)
+_ACT = r"(?:transplant(?:s|ation|ations|ed|ing)?|grafts?|HS?CTs?|S?CTx|SCTs?|BMTs?|PBSCTs?|HSCTs?|rescue|infusion of stem cells)"
+_ACRONYM = r"(?:HSCTs?|HCTs?|SCTs?|BMTs?|PBSCTs?|HPCT|SCTx|BMTx|PBSC|HSC)"
+_HLA = r"(?:HLA[-‐– ])?(?:genotypically |phenotypically |fully |well[- ]|antigen[- ]|allele[- ]|\d+/\d+[- ](?:HLA[- ])?|HLA[- ])*"
+_IDENTICAL = rf"(?:{_HLA}(?:matched|identical|compatible)[-,]?\s+)"
+_DONOR = r"(?:[- ]*(?:donors?|volunteers?|grafts?|transplant\w*|recipients?))"
+
+_PATTERNS: tuple[tuple[str, str], ...] = (
+    ("tandem autologous HSCT",
+     rf"(?:tandem|double|two|planned second|sequential)[- ](?:consecutive )?(?:autologous|auto[- ]?|autografts?|ASCTs?|AHSCTs?)[- ]?(?:{_CELLS}{_ACT})?"
+     r"|(?:tandem|double)[- ](?:transplant\w*|ASCTs?|HSCTs?|HDCT/auto-?SCT|high-dose chemotherapy)"),
+    ("haploidentical HSCT",
+     rf"haplo-?identical(?:[- ](?:related|family|familial|parental|T[- ]cell[- ]depleted))*[- ]*(?:{_CELLS}{_ACT}|donors?|relatives?)?"
+     rf"|(?<![A-Za-z])[Hh]aplo(?:[- ]?{_ACRONYM}|[- ](?:donors?|transplant\w*|grafts?))?(?![A-Za-z])|HHCT|partially[- ]matched related(?: donors?)?"
+     rf"|(?:HLA[- ])?mismatched (?:related|family)(?: donors?)?"),
+    ("mismatched unrelated donor HSCT", rf"(?:HLA[- ])?mis-?matched[-,]? (?:and )?unrelated{_DONOR}?|MMUDs?(?![A-Za-z])"),
+    ("matched unrelated donor HSCT", rf"{_IDENTICAL}(?:and )?unrelated{_DONOR}?|MUDs?(?![A-Za-z])|unrelated(?: donors?)?,? (?:HLA[- ])?matched"),
+    ("matched sibling donor HSCT",
+     rf"{_IDENTICAL}(?:\w+ )?(?:siblings?|brothers?|sisters?){_DONOR}?|siblings?[- ](?:donors?|grafts?|transplant\w*|allo\w+|{_ACRONYM})|MSDs?(?![A-Za-z])"
+     rf"|MSD[- ]?{_ACRONYM}|(?:an? )(?:HLA-)?(?:identical|matched) siblings?|(?:her|his|a|their) (?:brother|sister|sibling)s?(?= (?:donor|was|as|\())"),
+    ("HSCT from matched related donor", rf"{_IDENTICAL}(?:related|family|familial|relatives?){_DONOR}?|MRDs?(?= (?:donor|transplant|HSCT|HCT|graft))|MFDs?(?![A-Za-z])"),
+    ("HSCT from unrelated donor", rf"unrelated[- ](?:adult |volunteer |marrow |living )*(?:donors?|volunteers?|transplant\w*|grafts?|{_ACRONYM})|(?<![A-Za-z])U[R]?Ds?(?![A-Za-z])(?= (?:donor|HSCT|HCT|SCT|transplant|graft))"),
+    ("HSCT from related donor", rf"(?<!un)related[- ](?:donors?|transplant\w*|{_ACRONYM})|family[- ]donors?|(?<![A-Za-z])related (?=(?:and|or|/) (?:\w+ )?unrelated)"),
+    ("cord blood transplantation",
+     rf"(?:(?:unrelated|double|single|dual|allogeneic)[- ](?:unit )?)*(?:umbilical[- ])?cord[- ]blood(?: cell| unit| stem[- ]cell)?s?(?:[- ](?:units?|grafts?|transplant\w*|HSCTs?|HCTs?|SCTs?|cells?))?"
+     r"|(?<![A-Za-z])d?UCB[T]?(?![A-Za-z])|(?<![A-Za-z])CBTs?(?![A-Za-z])|(?<![A-Za-z])CBU?(?= (?:unit|graft|transplant))"),
+    ("allogeneic HSCT",
+     rf"allogenei?c[- ](?:(?:T[- ]cell[- ]depleted|sibling|myeloablative|nonmyeloablative|reduced[- ]intensity|conditioning|nonablative) )*{_CELLS}{_ACT}"
+     rf"|(?<![A-Za-z])[Aa]llo[-‐– ]?{_ACRONYM}(?![A-Za-z])|allo-?transplant\w*|allo-?graft\w*|allo(?=[- ](?:and|or|vs))|allogenei?c (?:BMT|PBSC|PBPC)"
+     rf"|(?:HS?CT|transplant\w*) from (?:an? )?allogeneic|RIC-?allo-?HS?CT|allogenei?c (?:marrow|stem cells|progenitors?|blood|procedure)"),
+    ("autologous HSCT",
+     rf"autologous[- ](?:(?:unpurged|purged|CD34\+?[- ]selected) )*{_CELLS}{_ACT}|(?<![A-Za-z])[Aa]uto[-‐– ]?(?:{_ACRONYM})(?![A-Za-z])|auto-?transplant\w*|auto-?graft\w*"
+     rf"|(?<![A-Za-z])(?:AHSCTs?|ASCTs?|AHCTs?|AuSCT|ABMT|APBSCT|aHSCTs?|HDT/ASCT|HDCT/ASCT|auto-PBSCT)(?![A-Za-z])|autologous (?:stem[- ]cell|marrow|blood|progenitor|PBSC|bone marrow)[-\w ]{{0,12}}(?:support|rescue|reinfusion)"
+     r"|autologous (?:marrow|PBSC|stem cells|procedure)"),
+    ("HSCT",
+     rf"(?<![A-Za-z-])(?:(?:ha?ematopoietic|ha?emopoietic|peripheral|blood|bone|marrow|stem|progenitor)[-‐–/ ]+){_CELLS}(?:transplant(?:s|ation|ations|ed|ing)?)"
+     rf"|(?<![A-Za-z-]){_ACRONYM}(?![A-Za-z/-])(?<!HSC)(?<!PBSC)"),
+)  # fmt: skip
+_COMPILED = tuple(
+    (name, re.compile(rf"(?<![A-Za-z])(?:{pattern})", 0 if "|MUD" in pattern else 0)) for name, pattern in _PATTERNS
+)
+_ANY = re.compile(
+    r"transplant|graft|HS?CT|SCT|BMT|donor|sibling|haplo|cord|MUD|MSD|UCB|CBT|relative|family", re.I
+)  # fmt: skip
+_CASELESS = re.compile(r"[A-Z][a-z]{2,}")
+_OTHER_ORGAN = re.compile(
+    r"(?:liver|kidney|renal|heart|lung|cardiac|organ|microbiota|fecal|faecal|islet|tumou?r|skin)[- ]$", re.I
+)
+
+
+class Transplant(NamedTuple):
+    """A transplant (or its donor) named at `start`..`end`, by its canonical name."""
+
+    start: int
+    end: int
+    name: str
+
+
+def transplants(text: str) -> list[Transplant]:
+    """Return the transplants that `text` names, in order; where two readings overlap, the longer or more specific one."""
+    if not _ANY.search(text):
+        return []
+    lowered = _CASELESS.sub(lambda m: m.group().lower(), text)
+    found: list[Transplant] = []
+    for name, pattern in _COMPILED:
+        for match in pattern.finditer(lowered):
+            if match.end() > match.start() and not _OTHER_ORGAN.search(
+                lowered, max(0, match.start() - 12), match.start()
+            ):
+                found.append(Transplant(match.start(), match.start() + len(match.group().rstrip()), name))
+    return _specific(found)
+
+
+def _specific(found: list[Transplant]) -> list[Transplant]:
+    """Drop what a longer reading covers, and the readings of fewer words that a more specific one overlaps."""
+    order = {name: k for k, (name, _) in enumerate(_PATTERNS)}
+    kept: list[Transplant] = []
+    for t in sorted(found, key=lambda t: (order[t.name], t.start - t.end)):
+        if not any(t.start < k.end and k.start < t.end for k in kept):
+            kept.append(t)
+    return sorted(kept)
