@@ -9,6 +9,7 @@ from typing import Self
 
 from extractors.evidence import EvidenceRecord
 from kg import records
+from kg.compare import Question, Row, compare
 from kg.store import Reader
 
 DEFAULT_STORE = "cartograph-store"
@@ -37,6 +38,21 @@ class Graph:
     def records(self) -> Iterator[tuple[str, EvidenceRecord]]:
         """Yield the IRI and the record of each report."""
         return records.records(self.store)
+
+    def comparison(
+        self,
+        outcome: str,
+        condition: str | None = None,
+        intervention: str | None = None,
+        time: str | None = None,
+        grade: str | None = None,
+        arm: str | None = None,
+    ) -> list[Row]:
+        """Return the figures for an outcome as typed rows; concepts by name, label, CURIE or IRI, narrower included.
+
+        Raises VocabularyError for an unknown concept, QueryError for a time or grade that can't be read.
+        """
+        return compare(self.store, Question(outcome, condition, intervention, time, grade, arm))
 
     def close(self) -> None:
         """Let the store go."""

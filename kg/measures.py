@@ -77,9 +77,10 @@ def parse_time(text: str) -> Decimal:
     return months(float(value), _UNITS[unit])
 
 
-def same_time(first: Decimal, second: Decimal) -> bool:
-    """Return whether two times in months are one time point: apart by at most 0.05 months or 2% of the later one."""
-    return abs(first - second) <= max(Decimal("0.05"), max(first, second) / 50)
+def time_window(time: Decimal) -> tuple[Decimal, Decimal]:
+    """Return the months within which a time counts as the time point `time`: 0.05 months or 2% either way."""
+    slack = max(Decimal("0.05"), time / 50)
+    return max(Decimal(0), time - slack), time + slack
 
 
 def grade_bounds(grade: str) -> Bounds | None:

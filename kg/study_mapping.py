@@ -20,8 +20,9 @@ WHOLE_STUDY = "all"
 class ArmFacts:
     """What outcomes need to know of an arm: its IRI, and the interventions that its figures can be put down to.
 
-    `given` are those that the arm is known to have had. `studied` are those that the study examines, for an arm that is
-    the whole study or whose treatments aren't known; never for a comparator. At most one of the two is filled.
+    `given` are those that the arm is known to have had. `studied` are those that the study examines: for the whole study,
+    and for an arm whose treatments aren't known where there is but one such treatment or one such arm; never for a
+    comparator. At most one of the two is filled.
     """
 
     iri: str
@@ -133,12 +134,13 @@ def _state_arms(said: Sheet, study: str, record: EvidenceRecord, concepts: Conce
     listed = {arm.label: arm for arm in record.arms}
     if any(o.arm not in listed or (o.comparator or o.arm) not in listed for o in record.outcomes):
         listed.setdefault(WHOLE_STUDY, Arm(label=WHOLE_STUDY))
+    plain = len(studied) == 1 or sum(arm.role != "comparator" for arm in record.arms) == 1
     facts: dict[str, ArmFacts] = {}
     for arm in listed.values():
         node = _arm_iri(study, arm.label, facts)
         given = tuple(concepts.of("intervention", x) for x in arm.interventions if x not in withheld)
         unknown = not arm.interventions and arm.role != "comparator"
-        facts[arm.label] = ArmFacts(node, given, studied if unknown else ())
+        facts[arm.label] = ArmFacts(node, given, studied if unknown and (arm.label == WHOLE_STUDY or plain) else ())
         _state_arm(said, study, node, arm, concepts)
         said.link(node, terms.INTERVENTION, *given)
     return facts
