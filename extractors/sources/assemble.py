@@ -39,18 +39,26 @@ class Passage:
 
 
 def compose(passages: Iterable[Passage]) -> tuple[str, tuple[Section, ...]]:
-    """Return the text, a line `LABEL: body` for each passage, and its sections; empty passages are left out."""
+    """Return the text, a line `LABEL: body` for each passage, and its sections; empty passages are left out.
+
+    A body of several lines, or one that is a list, starts on a line of its own.
+    """
     text = ""
     sections = []
     for passage in passages:
         if not passage.body:
             continue
         label = None if (passage.label or "").upper() in ("", "UNLABELLED", "UNLABELED") else passage.label
-        text += ("\n" if text else "") + (f"{label.rstrip(':. ')}: " if label else "")
+        if label:
+            own_line = "\n" in passage.body or passage.body.startswith("• ")
+            label = label.rstrip(":. ")
+            text += ("\n" if text else "") + label + (":\n" if own_line else ": ")
+        elif text:
+            text += "\n"
         role = _ROLES.get((passage.category or "").upper())
         if label or role:
             span = Span(len(text), len(text) + len(passage.body))
-            sections.append(Section(label.rstrip(":. ") if label else str(passage.category), span, role))
+            sections.append(Section(label or str(passage.category), span, role))
         text += passage.body
     return text, tuple(sections)
 

@@ -6,6 +6,7 @@ bytes of each record, so that one that is too long or malformed costs only itsel
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator
 from typing import Any, BinaryIO, TypeAlias
@@ -30,8 +31,13 @@ def json_lines(file: BinaryIO) -> Iterator[Json | Broken]:
             yield from _unpack(line, decode)
 
 
-def json_objects(file: BinaryIO) -> Iterator[Json | Broken]:
-    """Yield the records of a file whose lines mean nothing: an object, an array or a page, or several of them."""
+def objects(file: BinaryIO) -> Iterator[Json | Broken]:
+    """Yield the records of JSON in any form; Broken stands for one that isn't a JSON object."""
+    head = file.peek(_HEAD) if isinstance(file, io.BufferedReader) else b""
+    return json_lines(file) if line_wise(head) else _scanned(file)
+
+
+def _scanned(file: BinaryIO) -> Iterator[Json | Broken]:
     decode = LineDecoder(file)
     for raw in scan(file):
         if isinstance(raw, Broken):

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from extractors.document import Citation, Document
 from extractors.sources.assemble import clean_doi, clean_pmid, clean_year, document
-from extractors.sources.json_objects import Json, json_lines, json_objects
+from extractors.sources.json_objects import Json, json_lines, objects
 from extractors.sources.records import BadRecordError, Read, attempt
 
 _TITLES = ("title", "Title", "TITLE")
@@ -22,7 +22,7 @@ def read_json_lines(file: BinaryIO) -> Iterator[Read]:
 
 def read_json(file: BinaryIO) -> Iterator[Read]:
     """Yield the document of each object of an array, or of objects that follow one another."""
-    return (attempt(record_document, raw) for raw in json_objects(file))
+    return (attempt(record_document, raw) for raw in objects(file))
 
 
 def record_document(record: Json) -> Document:

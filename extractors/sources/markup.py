@@ -5,6 +5,7 @@ Characters are kept as they are (odd dashes, narrow and no-break spaces); only A
 
 from __future__ import annotations
 
+import html
 import re
 
 from lxml import etree
@@ -41,8 +42,8 @@ def _child_text(child: etree._Element, before: str) -> str:
         return superscript(raw_text(child))
     if name in ("sub", "SUB"):
         return _subscript(raw_text(child), before, child.tail or "")
-    if name in _MATH and len(child):
-        return _MATH[name](child)
+    if name == "math":
+        return _math(child)
     return raw_text(child)
 
 
@@ -63,31 +64,45 @@ def _subscript(text: str, before: str, after: str) -> str:
     return text.translate(_SUB) if touches and text.strip().isdigit() else text
 
 
-def _parts(element: etree._Element) -> list[str]:
-    return [level(_child_text(child, "")) for child in element]
+def _math(element: etree._Element) -> str:
+    """Return a formula's text on one line; white space between its elements means nothing."""
+    name = local_name(element)
+    if name in _SKIPPED:
+        return ""
+    parts = [_math(child) for child in element]
+    if not parts:
+        return level(element.text or "")
+    return _FORMULAS[name](parts) if name in _FORMULAS else "".join(parts)
 
 
-def _power(element: etree._Element) -> str:
-    base, *exponents = _parts(element)
-    return base + "".join(map(superscript, exponents))
+def _power(parts: list[str]) -> str:
+    return parts[0] + "".join(map(superscript, parts[1:]))
 
 
-def _lowered(element: etree._Element) -> str:
-    base, *indices = _parts(element)
-    return base + "".join(_subscript(index, base, element.tail or "") for index in indices)
+def _both(parts: list[str]) -> str:
+    return "".join(parts[:2]) + "".join(map(superscript, parts[2:]))
 
 
-def _both(element: etree._Element) -> str:
-    base, low, high = [*_parts(element), "", ""][:3]
-    return base + _subscript(low, base, "") + superscript(high)
+def _fraction(parts: list[str]) -> str:
+    return "/".join(part if part.isalnum() else f"({part})" for part in parts)
 
 
-def _fraction(element: etree._Element) -> str:
-    return "/".join(part if part.isalnum() else f"({part})" for part in _parts(element))
+def _root(parts: list[str]) -> str:
+    return f"√({''.join(parts)})"
 
 
-def _root(element: etree._Element) -> str:
-    return f"√({''.join(_parts(element))})"
+_FORMULAS = {"msup": _power, "msubsup": _both, "mfrac": _fraction, "msqrt": _root}
 
 
-_MATH = {"msup": _power, "msub": _lowered, "msubsup": _both, "mfrac": _fraction, "msqrt": _root}
+_TAG = re.compile(r"</?(?:i|b|u|em|strong|italic|bold|p|br|div|span|sc|jats:\w+)(?:\s[^<>]*)?/?>", re.I)
+_ENTITY = re.compile(r"&(?:#\d+|#[xX][\da-fA-F]+|[A-Za-z]+\d*);")
+_RAISED = re.compile(r"<sup(?:\s[^<>]*)?>([^<>]*)</sup>", re.I)
+_LOWERED = re.compile(r"<(sub|inf)(?:\s[^<>]*)?>([^<>]*)</\1>", re.I)
+
+
+def plain_text(text: str) -> str:
+    """Return a field's text without the HTML tags and entities that exports leave in it; other `<` and `&` stay."""
+    text = _ENTITY.sub(lambda match: html.unescape(match.group()), text)
+    text = _TAG.sub("", text)
+    text = _RAISED.sub(lambda match: superscript(match[1]), text)
+    return _LOWERED.sub(lambda match: _subscript(match[2], text[: match.start()], text[match.end() :]), text)

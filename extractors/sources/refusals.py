@@ -27,6 +27,10 @@ _ROOTS = {
 _SHAPES = (
     (re.compile(r"\s*@\w+\s*\{[^\n]*,?\s*$", re.M), "BibTeX, which has too many dialects; export as RIS"),
     (re.compile(r"\s*%[0A-Z@] \S", re.M), "EndNote's tagged format (Refer); export as RIS or EndNote XML"),
+    (
+        re.compile(r"\s*(?:[A-Z][A-Z0-9]{1,3} {0,2}- ?.*\n){2}"),
+        "tagged records of a kind that isn't known; export as RIS",
+    ),
 )
 _ERROR = re.compile(rb"<ERROR>(.{1,200}?)</ERROR>", re.S)
 
@@ -45,6 +49,9 @@ def why_unknown(head: bytes) -> str:
         if error:
             return f"an error reply: {error.group(1).decode('utf-8', 'replace').strip()}"
         return _ROOTS.get(root, f"XML of an unknown kind (root element {root})")
-    text = head.decode("utf-8", "replace")
-    known = next((reason for shape, reason in _SHAPES if shape.match(text)), None)
-    return known or "not in a format that is read here"
+    return why_shape(head.decode("utf-8", "replace")) or "not in a format that is read here"
+
+
+def why_shape(text: str) -> str | None:
+    """Return what kind of records `text` holds that can't be read here, None where it shows none."""
+    return next((reason for shape, reason in _SHAPES if shape.match(text)), None)
