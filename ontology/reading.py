@@ -25,8 +25,9 @@ _LABELS = (  # predicate, exact case, hidden
 
 
 def turtle() -> bytes:
-    """Return the bytes of the packaged vocabulary."""
-    return resources.files("ontology").joinpath("vocabulary.ttl").read_bytes()
+    """Return the bytes of the packaged vocabulary: the concepts, then the wordings of measures."""
+    folder = resources.files("ontology")
+    return b"\n".join(folder.joinpath(name).read_bytes() for name in ("vocabulary.ttl", "wordings.ttl"))
 
 
 def read(data: bytes) -> tuple[str, tuple[Concept, ...]]:
