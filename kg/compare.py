@@ -22,10 +22,10 @@ from ontology.errors import QueryError
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What to compare: names, labels, CURIEs or IRIs of concepts (narrower included), a time as `12mo`, a grade as `>=3`."""
+class Selection:
+    """What to compare: concepts by name, label, CURIE or IRI (narrower included), a time `12mo`, a grade `>=3`."""
 
-    outcome: str
+    outcome: str | None = None
     condition: str | None = None
     intervention: str | None = None
     time: str | None = None
@@ -102,12 +102,12 @@ _CONDITIONS = "SELECT DISTINCT ?report ?x WHERE { %s ?study cg:population/cg:con
 _FLAGS = "SELECT DISTINCT ?outcome ?x WHERE { %s ?flag cg:flagOutcome ?outcome ; cg:flagKind ?x }"
 
 
-def compare(store: Reading, question: Question) -> list[Row]:
-    """Return the figures that `question` asks for, in a fixed order: newest report first, then as they stand in it.
+def compare(store: Reading, selection: Selection) -> list[Row]:
+    """Return the figures that `selection` asks for, in a fixed order: newest report first, then as they stand in it.
 
     Raises VocabularyError for an unknown concept and QueryError for a time or a grade that can't be read.
     """
-    pattern = _pattern(store, question)
+    pattern = _pattern(store, selection)
     names = NameBook(store)
     given, studied, flags = (_many(store, text % pattern, names) for text in (_GIVEN, _STUDIED, _FLAGS))
     conditions = _many(store, _CONDITIONS % pattern, names)
@@ -125,23 +125,24 @@ def compare(store: Reading, question: Question) -> list[Row]:
     return sorted(rows, key=lambda row: (-(row.year or 0), row.report, row.start or 0, row.outcome))
 
 
-def _pattern(store: Reading, question: Question) -> str:
+def _pattern(store: Reading, selection: Selection) -> str:
     """Return the triple patterns that choose `?outcome`, `?study` and `?report`; all values are serialised terms."""
-    parts = [
-        _within(store, "outcome", question.outcome, "?outcome cg:measure ?measure . ?measure cg:within"),
-        "?study cg:hasOutcome ?outcome . ?report cg:reports ?study .",
-    ]
-    if question.condition:
-        parts.append(_within(store, "condition", question.condition, "?study cg:population/cg:condition/cg:within"))
-    if question.intervention:
+    parts = ["?study cg:hasOutcome ?outcome . ?report cg:reports ?study . ?outcome cg:measure ?measure ."]
+    if selection.outcome:
+        parts.insert(0, _within(store, "outcome", selection.outcome, "?measure cg:within"))
+    if selection.condition:
+        parts.append(_within(store, "condition", selection.condition, "?study cg:population/cg:condition/cg:within"))
+    if selection.intervention:
         had = "?outcome (cg:armIntervention|cg:studyIntervention)/cg:within"
-        parts.append(_within(store, "intervention", question.intervention, had))
-    if question.time:
-        parts.append(_at_time(question.time))
-    if question.grade:
-        parts.append(_of_grade(question.grade))
-    if question.arm:
-        parts.append(f"?outcome cg:arm/cg:armLabel ?inArm . FILTER(LCASE(?inArm) = {literal(question.arm.casefold())})")
+        parts.append(_within(store, "intervention", selection.intervention, had))
+    if selection.time:
+        parts.append(_at_time(selection.time))
+    if selection.grade:
+        parts.append(_of_grade(selection.grade))
+    if selection.arm:
+        parts.append(
+            f"?outcome cg:arm/cg:armLabel ?inArm . FILTER(LCASE(?inArm) = {literal(selection.arm.casefold())})"
+        )
     return "\n  ".join(parts)
 
 

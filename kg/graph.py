@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from extractors.evidence import EvidenceRecord
 from kg import records
-from kg.compare import Question, Row, compare
+from kg.compare import Row, Selection, compare
+from kg.query import ask, run
+from kg.results import table
 from kg.store import Reader
 
+if TYPE_CHECKING:
+    import networkx as nx
+    import pandas as pd
+
 DEFAULT_STORE = "cartograph-store"
+_STUDIES = """SELECT ?report ?title ?journal ?year ?design ?topic ?retracted (COUNT(?outcome) AS ?figures) WHERE {
+  ?report cg:reports ?study ; dcterms:title ?title ; cg:retracted ?retracted ; cg:topic/skos:notation ?topic .
+  ?study cg:design/skos:notation ?design .
+  OPTIONAL { ?report cg:journal ?journal }
+  OPTIONAL { ?report cg:year ?year }
+  OPTIONAL { ?study cg:hasOutcome ?outcome }
+} GROUP BY ?report ?title ?journal ?year ?design ?topic ?retracted ORDER BY DESC(?year) ?report"""
 
 
 def store_path(path: str | Path | None = None) -> Path:
@@ -39,7 +53,14 @@ class Graph:
         """Yield the IRI and the record of each report."""
         return records.records(self.store)
 
-    def comparison(
+    def comparison(self, selection: Selection) -> list[Row]:
+        """Return the figures that a selection asks for as typed rows.
+
+        Raises VocabularyError for an unknown concept, QueryError for a time or grade that can't be read.
+        """
+        return compare(self.store, selection)
+
+    def compare(
         self,
         outcome: str,
         condition: str | None = None,
@@ -47,12 +68,53 @@ class Graph:
         time: str | None = None,
         grade: str | None = None,
         arm: str | None = None,
-    ) -> list[Row]:
-        """Return the figures for an outcome as typed rows; concepts by name, label, CURIE or IRI, narrower included.
+    ) -> pd.DataFrame:
+        """Return the figures for an outcome as a DataFrame, one row a figure, columns as `kg.compare.COLUMNS`.
 
+        Concepts by name, label, CURIE or IRI, narrower ones included; `time` as `12mo`, `grade` as `>=3`.
         Raises VocabularyError for an unknown concept, QueryError for a time or grade that can't be read.
         """
-        return compare(self.store, Question(outcome, condition, intervention, time, grade, arm))
+        from kg.frames import rows_frame
+
+        return rows_frame(self.comparison(Selection(outcome, condition, intervention, time, grade, arm)))
+
+    def outcomes(
+        self, measure: str | None = None, condition: str | None = None, intervention: str | None = None
+    ) -> pd.DataFrame:
+        """Return figures as a DataFrame as `compare` does; of all measures where `measure` is None."""
+        from kg.frames import rows_frame
+
+        return rows_frame(self.comparison(Selection(measure, condition, intervention)))
+
+    def studies(self) -> pd.DataFrame:
+        """Return one row a report, newest first: report, title, journal, year, design, topic, retracted, figures."""
+        from kg.frames import frame
+
+        return frame(table(self.store.query(_STUDIES)))
+
+    def ask(self, name: str, decimals: bool = False, **parameters: str | int | float | Decimal) -> pd.DataFrame:
+        """Return the answer to a named question as a DataFrame: `graph.ask("crs-by-product", grade=">=3")`.
+
+        Raises QueryError for an unknown question, parameter or value, VocabularyError for an unknown concept.
+        """
+        from kg.frames import frame
+
+        return frame(ask(self.store, name, parameters), decimals)
+
+    def sparql(self, text: str, decimals: bool = False) -> pd.DataFrame:
+        """Return the answer to a SPARQL query as a DataFrame (triples as subject, predicate, object).
+
+        Raises QueryError for what can't be parsed, QueryRefusedError for what isn't allowed.
+        """
+        from kg.frames import frame
+
+        return frame(table(run(self.store, text)), decimals)
+
+    def network(self) -> nx.Graph[str]:
+        """Return reports, trials and treatments as a networkx graph: see `kg.links.network`."""
+        from kg.links import network
+
+        return network(self.store)
 
     def close(self) -> None:
         """Let the store go."""

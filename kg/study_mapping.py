@@ -20,9 +20,9 @@ WHOLE_STUDY = "all"
 class ArmFacts:
     """What outcomes need to know of an arm: its IRI, and the interventions that its figures can be put down to.
 
-    `given` are those that the arm is known to have had. `studied` are those that the study examines: for the whole study,
-    and for an arm whose treatments aren't known where there is but one such treatment or one such arm; never for a
-    comparator. At most one of the two is filled.
+    `given` are those that the arm is known to have had. `studied` are those that the study examines: for the whole
+    study, and for an arm whose treatments aren't known where there is but one such treatment or one such arm; never for
+    a comparator. At most one of the two is filled.
     """
 
     iri: str

@@ -1,0 +1,160 @@
+"""Named questions: one `.rq` file each, with title, description and typed parameters in the comments at its top.
+
+    # title: Response by CAR T product
+    # description: ...
+    # parameter: measure (outcome) = complete-response -- the response measured
+
+A parameter's place in the query is `VALUES ?measure { ... }` with the default filled in, so that a file runs as it is
+in any SPARQL tool. Given values become RDF terms and take the default's place: raw input never gets into the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
+from functools import cache
+from importlib import resources
+
+from kg.measures import grade_bounds, parse_time
+from kg.naming import concept
+from kg.rdf import Term, iri, literal
+from kg.store import Reading
+from ontology.errors import QueryError
+from ontology.names import KIND_PREFIXES
+
+ANY = "any"
+_PARAMETER = re.compile(r"(?P<name>\w+) \((?P<type>[\w-]+)\) = (?P<default>.+?) -- (?P<description>.+)")
+_KINDS = {kind: (kind,) for kind in KIND_PREFIXES} | {"outcome": ("outcome", "outcome-group")}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A value that a question takes.
+
+    `type` is a kind of concept (`outcome`, `condition`, `intervention`, ...), `time` (`12mo`; bound in months), `grade`
+    (`>=3`; the lowest grade is bound), `integer`, `decimal` or `text`. A `default` of `any` may be left unset.
+    """
+
+    name: str
+    type: str
+    default: str
+    description: str
+
+    @property
+    def is_concept(self) -> bool:
+        """Whether the value is a concept."""
+        return self.type in _KINDS
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One named question; `text` is the whole file."""
+
+    name: str
+    title: str
+    description: str
+    parameters: tuple[Parameter, ...]
+    text: str
+
+
+@cache
+def questions() -> tuple[Question, ...]:
+    """Return all questions by name."""
+    folder = resources.files("kg") / "queries"
+    files = sorted((f for f in folder.iterdir() if f.name.endswith(".rq")), key=lambda f: f.name)
+    return tuple(parse(file.name.removesuffix(".rq"), file.read_text(encoding="utf-8")) for file in files)
+
+
+def question(name: str) -> Question:
+    """Return the question called `name`; raises QueryError with near names for an unknown one."""
+    by_name = {q.name: q for q in questions()}
+    if name not in by_name:
+        near = get_close_matches(name, by_name, n=3, cutoff=0.5)
+        hint = f"; did you mean {', '.join(near)}?" if near else ""
+        raise QueryError(f"no question is called {name}{hint}")
+    return by_name[name]
+
+
+def parse(name: str, text: str) -> Question:
+    """Return the question that a file holds; raises QueryError where its head is incomplete."""
+    head: dict[str, list[str]] = {"title": [], "description": [], "parameter": []}
+    for line in text.splitlines():
+        key, colon, value = line.removeprefix("# ").partition(": ")
+        if line.startswith("# ") and colon and key in head:
+            head[key].append(value.strip())
+    if len(head["title"]) != 1 or len(head["description"]) != 1:
+        raise QueryError(f"{name}.rq: needs one title and one description")
+    parameters = tuple(_parameter(name, line, text) for line in head["parameter"])
+    return Question(name, head["title"][0], head["description"][0], parameters, text)
+
+
+def _parameter(question_name: str, line: str, text: str) -> Parameter:
+    match = _PARAMETER.fullmatch(line)
+    if match is None or not _place(match["name"]).search(text):
+        raise QueryError(f"{question_name}.rq: parameter without a place or a description: {line}")
+    return Parameter(match["name"], match["type"], match["default"], match["description"])
+
+
+def _place(name: str) -> re.Pattern[str]:
+    return re.compile(rf"VALUES \?{name} \{{[^{{}}]*\}}")
+
+
+def bind(store: Reading, asked: Question, values: Mapping[str, str | int | float | Decimal]) -> str:
+    """Return the query text with `values` in place; unset parameters keep their defaults.
+
+    Raises QueryError for a parameter that the question hasn't or a value that doesn't fit its type, VocabularyError for
+    an unknown concept.
+    """
+    known = {p.name: p for p in asked.parameters}
+    for name in values:
+        if name not in known:
+            raise QueryError(f"{asked.name} has no parameter {name}; it has: {', '.join(known) or 'none'}")
+    text = asked.text
+    for name, value in values.items():
+        given = str(value).strip()
+        if given and given != known[name].default:
+            text = _put(text, name, _term(store, known[name], given))
+    return text
+
+
+def _put(text: str, name: str, term: Term | None) -> str:
+    filled = f"VALUES ?{name} {{ {'UNDEF' if term is None else term} }}"
+    return _place(name).sub(lambda _: filled, text)
+
+
+def _term(store: Reading, parameter: Parameter, given: str) -> Term | None:
+    """Return the term that a value stands for; None for `any` where the question allows it."""
+    if given == ANY and parameter.default == ANY:
+        return None
+    if parameter.is_concept:
+        return iri(concept(store, given, _KINDS[parameter.type]))
+    try:
+        return _LITERALS[parameter.type](given)
+    except (ValueError, InvalidOperation) as error:
+        raise QueryError(f"{parameter.name}: not a {parameter.type}: {given!r}") from error
+
+
+def _lowest_grade(given: str) -> Term:
+    bounds = grade_bounds(given)
+    if bounds is None or bounds.low is None:
+        raise ValueError(given)
+    return literal(bounds.low)
+
+
+_LITERALS = {
+    "text": lambda given: literal(given),
+    "integer": lambda given: literal(int(given)),
+    "decimal": lambda given: literal(_finite(given)),
+    "time": lambda given: literal(parse_time(given)),
+    "grade": _lowest_grade,
+}
+
+
+def _finite(given: str) -> Decimal:
+    number = Decimal(given)
+    if not number.is_finite():
+        raise ValueError(given)
+    return number
