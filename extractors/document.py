@@ -13,7 +13,7 @@ from typing import Literal
 
 Part = Literal["title", "text"]
 NoticeKind = Literal["retracted", "retraction", "erratum", "concern", "update", "withdrawn"]
-SectionRole = Literal["background", "objective", "methods", "results", "conclusions"]
+SectionRole = Literal["background", "methods", "results", "conclusions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,8 @@ class Document:
 
     `id` is stable: `pmid:34891224`, `doi:10.1056/...`, `nct:NCT03391466`, the record's own id, or a hash of title and
     text. `registry_ids`, `publication_types`, `authors` and `phase` are what the source's own fields state, apart from
-    the text. `language` is that of the text, as the source writes it, in lower case (`eng`, `en`); None where it
-    doesn't say.
+    the text. `language` is that of the text, as PubMed writes it (`eng`, `chi`); None where the source doesn't
+    say.
     """
 
     id: str

@@ -18,9 +18,17 @@ _PHASES = {
 }  # fmt: skip
 _NUMBER = r"(\d|i{1,3}[ab]?|iv)(?!\w)"
 _PHASE = re.compile(rf"phase[\s_]*{_NUMBER}(?:\s*/\s*{_NUMBER})?", re.I)
+_LANGUAGES = {
+    "en": "eng", "en-us": "eng", "en-gb": "eng", "english": "eng", "de": "ger", "german": "ger", "fr": "fre",
+    "french": "fre", "es": "spa", "spanish": "spa", "it": "ita", "italian": "ita", "pt": "por", "portuguese": "por",
+    "zh": "chi", "chinese": "chi", "ja": "jpn", "japanese": "jpn", "ko": "kor", "korean": "kor", "ru": "rus",
+    "russian": "rus", "pl": "pol", "polish": "pol", "tr": "tur", "turkish": "tur", "nl": "dut", "dutch": "dut",
+}  # fmt: skip
+"""Other names of languages -> PubMed's codes (ISO 639-2)."""
+
 _ROLES: dict[str, SectionRole] = {
     "BACKGROUND": "background",
-    "OBJECTIVE": "objective",
+    "OBJECTIVE": "background",
     "METHODS": "methods",
     "RESULTS": "results",
     "CONCLUSIONS": "conclusions",
@@ -87,6 +95,14 @@ def clean_nct(value: object) -> str | None:
     return found.group().upper() if found else None
 
 
+def accession(number: str) -> str | None:
+    """Return a database's number of a record if it's one that no other record has (`WOS:000..`), else None.
+
+    Bare and short ones (`1`, `12345`) only count the records of a file: as ids they would mix up different reports.
+    """
+    return number if len(number) >= 6 and re.search(r"\d", number) and re.search(r"[^\W\d_]", number) else None
+
+
 def phase_of(names: Iterable[str]) -> str | None:
     """Return the trial's phase as `1`, `1/2`, `2`, `2/3`, `3` or `4`, from names such as `Clinical Trial, Phase II`.
 
@@ -135,7 +151,7 @@ def document(
         publication_types=unique(publication_types),
         registry_ids=unique(registry_ids),
         phase=phase,
-        language=language.lower() if language else None,
+        language=_LANGUAGES.get(language.lower(), language.lower()) if language else None,
         notices=_merge([*notices, *title_notices(title)]),
     )
 

@@ -20,7 +20,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "pmid": ("pmid", "pubmed id", "pubmedid", "pubmed", "medline id", "originalpaperpubmedid"),
     "doi": ("doi", "item doi", "digital object identifier", "doi link", "di", "originalpaperdoi"),
     "nct": ("nct number", "nct id", "nctid", "clinical trial numbers", "trial registration"),
-    "id": ("id", "record id", "key", "identifier", "accession number", "unique id", "ut", "ut unique wos id", "eid"),
+    "id": ("id", "key", "identifier", "accession number", "unique id", "ut", "ut unique wos id", "eid"),
     "journal": (
         "journal", "journal name", "source title", "publication title", "journal title", "publication name", "source",
         "secondary title", "so", "journal book",
@@ -34,6 +34,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
 """Field -> the names that exports give its column, levelled: lower case, signs as single spaces; the best first."""
 
 _SIGNS = re.compile(r"[\W_]+")
+_DATED = re.compile(r"(.+?)\s*(\(\d{4}\).*)")
+_LISTED = re.compile(r"'([^']+)'|\"([^\"]+)\"")
 _INVERTED = re.compile(r"[^,]+ [A-Z]{1,4}\.?")
 
 
@@ -73,10 +75,11 @@ def row_document(columns: Columns, row: Sequence[str]) -> Document:
     nct = clean_nct(take("nct"))
     pmid, doi = clean_pmid(take("pmid")), clean_doi(take("doi"))
     types = unique(re.split(r"\s*[;|]\s*", take("types")))
+    journal, issue = _split_source(take("journal"))
     return document(
         title=title,
         text=text,
-        citation=Citation(pmid, doi, take("journal") or None, clean_year(take("year"))),
+        citation=Citation(pmid, doi, journal or None, clean_year(take("year")) or clean_year(issue)),
         own_id=take("id") or (f"nct:{nct}" if nct else None),
         authors=_authors(take("authors")),
         publication_types=types,
@@ -86,7 +89,15 @@ def row_document(columns: Columns, row: Sequence[str]) -> Document:
     )
 
 
+def _split_source(cell: str) -> tuple[str, str]:
+    """Return the journal and what follows it, where a year in brackets parts them (`Blood (2017) 3:1 (31-33)`)."""
+    found = _DATED.match(cell)
+    return (found.group(1), found.group(2)) if found else (cell, "")
+
+
 def _authors(cell: str) -> list[str]:
+    if cell.startswith("[") and cell.endswith("]"):
+        return [single or double for single, double in _LISTED.findall(cell)]
     if ";" in cell or "|" in cell:
         return [name.strip() for name in re.split(r"[;|]", cell)]
     names = [name.strip() for name in cell.rstrip(".").split(",")]

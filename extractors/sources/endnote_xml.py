@@ -8,7 +8,7 @@ from typing import BinaryIO
 from lxml import etree
 
 from extractors.document import Citation, Document
-from extractors.sources.assemble import clean_doi, clean_pmid, clean_year, document
+from extractors.sources.assemble import accession, clean_doi, clean_pmid, clean_year, document
 from extractors.sources.markup import inline_text, raw_text
 from extractors.sources.records import BadRecordError, Read, attempt
 from extractors.sources.xml_records import xml_records
@@ -25,18 +25,18 @@ def _document(record: etree._Element) -> Document:
     text = raw_text(abstract).replace("\r", "\n").strip() if abstract is not None else ""
     if not (title or text):
         raise BadRecordError("neither title nor abstract in it")
-    accession = _text(record, "accession-num")
+    number = _text(record, "accession-num")
     database = f"{_text(record, 'remote-database-name')} {_text(record, 'remote-database-provider')}".lower()
     return document(
         title=title,
         text=text,
         citation=Citation(
-            pmid=clean_pmid(accession) if "pubmed" in database or "medline" in database or "nlm" in database else None,
+            pmid=clean_pmid(number) if "pubmed" in database or "medline" in database or "nlm" in database else None,
             doi=clean_doi(_text(record, "electronic-resource-num")),
             journal=_text(record, "periodical/full-title", "titles/secondary-title", "periodical/abbr-1") or None,
             year=clean_year(_text(record, "dates/year")),
         ),
-        own_id=accession or None,
+        own_id=accession(number),
         authors=[inline_text(author) for author in record.iterfind("contributors/authors/author")],
         language=_text(record, "language") or None,
     )

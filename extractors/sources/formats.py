@@ -16,7 +16,7 @@ from extractors.sources.medline import read_medline
 from extractors.sources.plain import read_plain
 from extractors.sources.pubmed_xml import read_pubmed_xml
 from extractors.sources.records import Reader
-from extractors.sources.refusals import why_shape
+from extractors.sources.refusals import why_json, why_shape
 from extractors.sources.ris import read_ris, read_wos
 from extractors.sources.tables import header_of, read_table
 from extractors.sources.xlsx import read_xlsx
@@ -74,7 +74,8 @@ def _bracket(head: Head) -> bytes:
 
 
 def _clinicaltrials(head: Head) -> bool:
-    return _bracket(head) in (b"{", b"[") and bool(re.search(rb'"protocolSection"\s*:', head.data))
+    keys = rb'"(?:protocolSection|resultsSection|derivedSection)"\s*:'
+    return _bracket(head) in (b"{", b"[") and bool(re.search(keys, head.data))
 
 
 def _europepmc(head: Head) -> bool:
@@ -85,7 +86,14 @@ def _europepmc(head: Head) -> bool:
 
 
 def _json_lines(head: Head) -> bool:
-    return _bracket(head) == b"{" and (head.suffix in (".jsonl", ".ndjson") or line_wise(head.data))
+    if _bracket(head) != b"{" or why_json(head.data):
+        return False
+    return head.suffix in (".jsonl", ".ndjson") or line_wise(head.data)
+
+
+def _json(head: Head) -> bool:
+    keys = rb'"(?:title|text|abstract|Title|TITLE|Abstract|abstractText)"\s*:'
+    return _bracket(head) in (b"{", b"[") and bool(re.search(keys, head.data)) and not why_json(head.data)
 
 
 def _ris(head: Head) -> bool:
@@ -119,9 +127,7 @@ FORMATS: tuple[Format, ...] = (
     Format("clinicaltrials", "ClinicalTrials.gov JSON (API v2)", (".json",), read_clinicaltrials, _clinicaltrials),
     Format("europepmc", "Europe PMC JSON: search results", (".json",), read_europepmc, _europepmc),
     Format("jsonl", "JSON Lines with id, title and text", (".jsonl", ".ndjson"), read_json_lines, _json_lines),
-    Format(
-        "json", "JSON: records with id, title and text", (".json",), read_json, lambda h: _bracket(h) in (b"{", b"[")
-    ),
+    Format("json", "JSON: records with id, title and text", (".json",), read_json, _json),
     Format("medline", "MEDLINE text: PubMed's .nbib", (".nbib", ".txt"), read_medline, _medline, delimited=False),
     Format("wos", "Web of Science's tagged export", (".ciw", ".txt", ".isi"), read_wos, _wos),
     Format("ris", "RIS, of any reference manager", (".ris", ".txt"), read_ris, _ris),

@@ -13,7 +13,7 @@ from lxml import etree
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _SUPER = str.maketrans("0123456789+-−–=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾")
 _SUB = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_SKIPPED = {"annotation", "annotation-xml", "tex-math", "script", "style"}
+_SKIPPED = {"annotation", "annotation-xml", "tex-math"}
 
 
 def inline_text(element: etree._Element | None) -> str:

@@ -63,7 +63,7 @@ def _document(record: Lines) -> Document:
         publication_types=types,
         registry_ids=_registry_ids(fields),
         phase=phase_of(types),
-        language=_first(fields, "LA") or None,
+        language="eng" if pmid and fields.get("AB") else _first(fields, "LA") or None,
         notices=[*_notices(fields), *pubmed_terms.type_notices(types)],
     )
 

@@ -25,11 +25,23 @@ _ROOTS = {
     "eSummaryResult": "E-utilities summaries, which have no abstracts; fetch the records with efetch",
 }
 _SHAPES = (
+    (re.compile(r"\s*[{\[]"), "JSON without records that have a title or a text"),
     (re.compile(r"\s*@\w+\s*\{[^\n]*,?\s*$", re.M), "BibTeX, which has too many dialects; export as RIS"),
     (re.compile(r"\s*%[0A-Z@] \S", re.M), "EndNote's tagged format (Refer); export as RIS or EndNote XML"),
     (
         re.compile(r"\s*(?:[A-Z][A-Z0-9]{1,3} {0,2}- ?.*\n){2}"),
         "tagged records of a kind that isn't known; export as RIS",
+    ),
+)
+_JSON = (
+    (
+        re.compile(rb'\s*\{\s*"(?:header"\s*:\s*\{\s*"type"|esearchresult"|result"\s*:\s*\{\s*"uids")'),
+        "an E-utilities reply in JSON, which has no abstracts; fetch the records as XML",
+    ),
+    (re.compile(rb'\s*\{\s*"(?:Pubmed\w+|PubmedArticleSet)"\s*:'), "PubMed XML turned into JSON; fetch it as XML"),
+    (
+        re.compile(rb'\s*\{\s*"(?:isrctn|x\d_clinical_trial_type|ctStatus|@attributes)"\s*:'),
+        "a trial register's record of a kind that isn't known; ClinicalTrials.gov's API version 2 is read",
     ),
 )
 _ERROR = re.compile(rb"<ERROR>(.{1,200}?)</ERROR>", re.S)
@@ -49,7 +61,12 @@ def why_unknown(head: bytes) -> str:
         if error:
             return f"an error reply: {error.group(1).decode('utf-8', 'replace').strip()}"
         return _ROOTS.get(root, f"XML of an unknown kind (root element {root})")
-    return why_shape(head.decode("utf-8", "replace")) or "not in a format that is read here"
+    return why_json(head) or why_shape(head.decode("utf-8", "replace")) or "not in a format that is read here"
+
+
+def why_json(head: bytes) -> str | None:
+    """Return what kind of JSON that can't be read here starts with `head`, None where it shows none."""
+    return next((reason for shape, reason in _JSON if shape.match(head)), None)
 
 
 def why_shape(text: str) -> str | None:

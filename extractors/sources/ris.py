@@ -10,7 +10,7 @@ import rispy  # type: ignore[import-untyped]
 from rispy.config import TAG_KEY_MAPPING  # type: ignore[import-untyped]
 
 from extractors.document import Citation, Document
-from extractors.sources.assemble import clean_doi, clean_nct, clean_pmid, clean_year, document, phase_of
+from extractors.sources.assemble import accession, clean_doi, clean_nct, clean_pmid, clean_year, document, phase_of
 from extractors.sources.markup import level, plain_text
 from extractors.sources.records import BadRecordError, Broken, Read, attempt
 from extractors.sources.tagged import Lines, cut
@@ -18,7 +18,7 @@ from extractors.sources.tagged import Lines, cut
 _TAG = re.compile(r"([A-Z][A-Z0-9])(?:  ?| ?\t|)-(?:[ \t]|$)(.*)")
 _PMID_LINE = re.compile(r"PMID *- *(\d+)")
 _START = re.compile(r"TY {0,2}-")
-_END = re.compile(r"ER {0,2}-\s*$")
+_END = re.compile(r"ER {2}-|ER ?-\s*$")
 _PUBMED = re.compile(r"(\d{1,9})\s*\[pmid\]|(?:pubmed\.ncbi\.nlm\.nih\.gov|/pubmed)/(\d{1,9})\b", re.I)
 _TITLES = ("title", "primary_title", "BT", "short_title", "document_title")
 _ABSTRACTS = ("abstract", "notes_abstract")
@@ -57,13 +57,17 @@ def _parse_ris(parser: rispy.RisParser, record: Lines) -> _Record:
 
 
 def _canonical(line: str) -> str:
-    """Return a line with its tag as the standard has it: `KW - x`, `KW- x` and `KW  -x` become `KW  - x`."""
+    """Return a line with its tag as the standard has it: `KW - x`, `KW- x` and `KW  -x` become `KW  - x`.
+
+    rispy keeps unknown tags under `UK`, so that a tag of that name becomes a note.
+    """
     pmid = _PMID_LINE.match(line)
     if pmid:
         return f"U1  - {pmid.group(1)}[pmid]"
     tag = _TAG.match(line.lstrip("\ufeff"))
     if tag and (tag.group(1) in TAG_KEY_MAPPING or line[2:5] == "  -"):
-        return f"{tag.group(1)}  - {tag.group(2).strip()}"
+        name = "N1" if tag.group(1) == "UK" else tag.group(1)
+        return f"{name}  - {tag.group(2).strip()}"
     return line
 
 
@@ -100,7 +104,7 @@ def _document(record: _Record) -> Document:
             journal=_first(record, _JOURNALS) or None,
             year=next((year for value in _values(record, _YEARS) if (year := clean_year(value))), None),
         ),
-        own_id=_first(record, ("id", "accession_number", "UT")) or None,
+        own_id=accession(_first(record, ("UT", "accession_number", "id"))),
         authors=_values(record, _AUTHORS),
         publication_types=kinds,
         registry_ids=[nct for value in _values(record, ("custom3", "SI")) if (nct := clean_nct(value))],
