@@ -18,7 +18,8 @@ class Label:
 class Concept:
     """One concept: `name` is the canonical name, `labels` all wordings (preferred first), `broader` direct parents.
 
-    `category` and `targets` (names of antigens) are an intervention's, from knowledge of the field.
+    `category`, `targets` (names of antigens) and `components` (names of the drugs of a combination: `BEAM`) are an
+    intervention's, from knowledge of the field.
     """
 
     iri: str
@@ -29,6 +30,7 @@ class Concept:
     category: str | None = None
     targets: tuple[str, ...] = ()
     definition: str | None = None
+    components: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:

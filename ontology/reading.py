@@ -12,16 +12,12 @@ import pyoxigraph as ox
 from ontology import terms
 from ontology.concepts import Concept, Label
 from ontology.names import KIND_PREFIXES
+from ontology.spelling import plural, spellings
 
 Facts = Mapping[str, list[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]]
 
 _KIND_BY_NAMESPACE = {terms.PREFIXES[prefix]: kind for kind, prefix in KIND_PREFIXES.items()}
-_LABELS = (  # predicate, exact case, hidden
-    (terms.PREF_LABEL, False, False),
-    (terms.ALT_LABEL, False, False),
-    (terms.ACRONYM, True, False),
-    (terms.HIDDEN_LABEL, False, True),
-)
+_LABELS = (terms.PREF_LABEL, terms.ALT_LABEL, terms.ACRONYM, terms.HIDDEN_LABEL)  # in the order of their weight
 
 
 def turtle() -> bytes:
@@ -56,18 +52,29 @@ def _concept(iri: str, about: Facts, names: Mapping[str, str]) -> Concept:
         labels=_labels(about),
         broader=tuple(sorted(map(_text, about.get(terms.BROADER, ())))),
         category=categories[0] if categories else None,
-        targets=tuple(sorted(names[_text(x)] for x in about.get(terms.DIRECTED_AGAINST, ()))),
+        targets=tuple(names[_text(x)] for x in about.get(terms.DIRECTED_AGAINST, ())),
+        components=tuple(names[_text(x)] for x in about.get(terms.COMPONENT, ())),
         definition=_text(definitions[0]) if definitions else None,
     )
 
 
 def _labels(about: Facts) -> tuple[Label, ...]:
-    found = [
-        Label(_text(x), exact_case=exact, hidden=hidden)
-        for predicate, exact, hidden in _LABELS
-        for x in about.get(predicate, ())
+    exact = {_text(x) for x in about.get(terms.ACRONYM, ())}
+    written = [
+        Label(text, exact_case=text in exact, hidden=predicate == terms.HIDDEN_LABEL)
+        for predicate in _LABELS
+        for text in map(_text, about.get(predicate, ()))
     ]
-    return tuple(dict.fromkeys(found))
+    derived = [Label(text, label.exact_case, hidden=True) for label in written for text in _derived(label)]
+    first_of_each = {label.text: label for label in reversed(written + derived)}
+    return tuple(label for label in written + derived if first_of_each[label.text] is label)
+
+
+def _derived(label: Label) -> tuple[str, ...]:
+    if not label.exact_case:
+        return spellings(label.text)
+    many = plural(label.text)
+    return (many,) if many else ()
 
 
 def _name(about: Facts) -> str:

@@ -155,6 +155,7 @@ FLAG_OUTCOME: Final = CG + "flagOutcome"  # flag -> outcome
 # Vocabulary and provenance
 ACRONYM: Final = CG + "acronym"  # a label that counts only in exactly this case
 DIRECTED_AGAINST: Final = CG + "directedAgainst"  # intervention -> antigen, from domain knowledge
+COMPONENT: Final = CG + "component"  # combination of drugs -> one of its drugs
 MADE_BY: Final = CG + "madeBy"  # text: the rule or component that made an item
 SOURCE_DIGEST: Final = CG + "sourceDigest"  # text: sha256 of the document read
 EXTRACTOR_VERSION: Final = CG + "extractorVersion"  # text

@@ -36,7 +36,7 @@ class Vocabulary:
     concepts: tuple[Concept, ...]
     _by_iri: Mapping[str, Concept] = field(init=False, repr=False, compare=False)
     _by_name: Mapping[tuple[str, str], Concept] = field(init=False, repr=False, compare=False)
-    _by_word: Mapping[str, tuple[Concept, ...]] = field(init=False, repr=False, compare=False)
+    _by_word: dict[str, tuple[Concept, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
     _below: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -47,7 +47,6 @@ class Vocabulary:
         indices: dict[str, Mapping[Any, Any]] = {
             "_by_iri": {c.iri: c for c in self.concepts},
             "_by_name": {(c.kind, c.name): c for c in self.concepts},
-            "_by_word": _words(self.concepts),
             "_below": {iri: tuple(children) for iri, children in below.items()},
         }
         for name, index in indices.items():
@@ -77,7 +76,7 @@ class Vocabulary:
         iri = expand(text)
         if iri in self._by_iri and kind in (None, self._by_iri[iri].kind):
             return self._by_iri[iri]
-        among = [c for c in self._by_word.get(fold(text), ()) if kind in (None, c.kind)]
+        among = [c for c in self._words().get(fold(text), ()) if kind in (None, c.kind)]
         exact = [c for c in among if text == c.name or any(text == label.text for label in c.labels)]
         loose = [c for c in among if not all(x.exact_case for x in c.labels if fold(x.text) == fold(text))]
         for candidates in (exact, loose, among):
@@ -94,6 +93,11 @@ class Vocabulary:
     def broader(self, iri: str) -> frozenset[str]:
         """Return the IRIs of the concept and of all that are broader; raises VocabularyError for an unknown IRI."""
         return _closure(self.get(iri).iri, lambda x: self._by_iri[x].broader)
+
+    def _words(self) -> Mapping[str, tuple[Concept, ...]]:
+        if not self._by_word:  # filled when first asked for: not every user of the vocabulary looks words up
+            self._by_word.update(_index(self.concepts))
+        return self._by_word
 
     @staticmethod
     def _near(text: str, concepts: Iterable[Concept]) -> tuple[str, ...]:
@@ -124,7 +128,7 @@ def load() -> Vocabulary:
     return Vocabulary(*reading.read(reading.turtle()))
 
 
-def _words(concepts: Iterable[Concept]) -> dict[str, tuple[Concept, ...]]:
+def _index(concepts: Iterable[Concept]) -> dict[str, tuple[Concept, ...]]:
     found: dict[str, dict[str, Concept]] = defaultdict(dict)
     for concept in concepts:
         for word in (concept.name, *(label.text for label in concept.labels)):
