@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from functools import cache
-from importlib import resources
 from pathlib import Path
-from urllib.parse import urlencode
 
-from flask import Flask, Response, render_template, request, url_for
+from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from ontology.errors import CartographError, QueryError, StoreError, StoreLockedError
 from web import labels
+from web.addresses import asset, search_address
 from web.library import Library
-from web.search import Search
 from web.views import BLUEPRINTS
 
 _POLICY = "; ".join(
@@ -72,26 +68,10 @@ def _add_words(app: Flask) -> None:
         facet_value=lambda value, facet: labels.facet_value(facet, value),
         number=labels.number,
         sentence=labels.sentence,
+        heading=labels.heading,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = False
-    app.jinja_env.globals.update(address=search_address, asset=_asset)
-
-
-def search_address(search: Search) -> str:
-    """Return the address of the list under `search`."""
-    query = urlencode(search.arguments())
-    return url_for("studies.index") + (f"?{query}" if query else "")
-
-
-def _asset(name: str) -> str:
-    """Return a static file's address with its digest, so that a browser may keep it until it changes."""
-    return url_for("static", filename=name, v=_digest(name))
-
-
-@cache
-def _digest(name: str) -> str:
-    content = resources.files("web").joinpath("static", name).read_bytes()
-    return hashlib.sha256(content).hexdigest()[:12]
+    app.jinja_env.globals.update(address=search_address, asset=asset)
 
 
 def _protect(response: Response) -> Response:

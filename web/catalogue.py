@@ -1,7 +1,7 @@
 """The list of studies, searchable: bit sets for facets and SQLite's full text for words, both held in memory.
 
 Each study has a number (its place in the default order, newest first) and each facet value a set of numbers kept as the
-bits of one integer, so filters are `&`, alternatives `|` and counts `bit_count()`: some milliseconds for 30,000 studies.
+bits of one integer: filters are `&`, alternatives `|` and counts `bit_count()`, milliseconds for 30,000 studies.
 """
 
 from __future__ import annotations
@@ -132,10 +132,15 @@ class Catalogue:
         return bits.bit_count()
 
     def top(self, facet: str, limit: int, keep: Callable[[str], bool] = lambda _value: True) -> list[str]:
-        """Return the values that the most studies name themselves (wider concepts aside), of those that `keep` takes."""
+        """Return the values that `keep` takes and most studies name themselves, wider concepts aside."""
         named = Counter(value for entry in self.entries for value in entry.facets.get(facet, ()))
         ranked = sorted(named, key=lambda v: (-named[v], v))
         return list(islice(filter(keep, ranked), limit))
+
+    def values(self, facet: str) -> list[tuple[str, int]]:
+        """Return all values of a facet and how many studies have each, the commonest first."""
+        counted = ((value, bits.bit_count()) for value, bits in self._bits[facet].items())
+        return sorted(counted, key=lambda v: (-v[1], v[0]))
 
     @cached_property
     def totals(self) -> Totals:
@@ -223,7 +228,10 @@ def _full_text(pairs: list[tuple[Entry, str]]) -> sqlite3.Connection:
     )
     connection.executemany(
         "INSERT INTO words (rowid, title, names, body) VALUES (?, ?, ?, ?)",
-        ((k, e.title, " ; ".join((*e.identifiers, *e.conditions, *e.interventions)), t) for k, (e, t) in enumerate(pairs, 1)),
+        (
+            (k, e.title, " ; ".join((*e.identifiers, *e.conditions, *e.interventions)), t)
+            for k, (e, t) in enumerate(pairs, 1)
+        ),
     )
     return connection
 

@@ -9,15 +9,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
+import pyoxigraph as ox
+
 import kg
 from extractors.evidence import EvidenceRecord, Outcome
 from kg import iris
+from kg.compare import COLUMNS as COMPARE_COLUMNS
+from kg.compare import Row as CompareRow
+from kg.compare import Selection
 from kg.graph import Graph
+from kg.rdf import iri, path_segment
 from ontology import terms, vocabulary
+from ontology.errors import VocabularyError
 from web import labels
 from web.catalogue import Entry
 
-__all__ = ["EvidenceRecord", "Graph", "Outcome", "StudyFormat"]
+__all__ = ["CompareRow", "EvidenceRecord", "Graph", "Outcome", "Selection", "StudyFormat"]
 _HEADLINE = (
     "overall-response", "complete-response", "overall-survival", "progression-free-survival", "event-free-survival",
     "non-relapse-mortality", "relapse",
@@ -31,8 +38,8 @@ def open_graph(store: Path) -> Graph:
 
 def entries(graph: Graph) -> Iterator[tuple[Entry, str]]:
     """Yield each study's entry in the list and the text to search it by."""
-    for iri, record in graph.records():
-        yield entry(study_key(graph, iri), record), record.text
+    for report, found in graph.records():
+        yield entry(study_key(graph, report), found), found.text
 
 
 def study_key(graph: Graph, report: str) -> str:
@@ -42,7 +49,7 @@ def study_key(graph: Graph, report: str) -> str:
 
 def report_iri(graph: Graph, key: str) -> str:
     """Return the IRI of the report that `key` names in addresses."""
-    return graph.store.names.base + "report/" + iris.path_segment(key)
+    return graph.store.names.base + "report/" + path_segment(key)
 
 
 def record(graph: Graph, key: str) -> EvidenceRecord:
@@ -50,19 +57,96 @@ def record(graph: Graph, key: str) -> EvidenceRecord:
     return graph.record(report_iri(graph, key))
 
 
-def place(graph: Graph, local: str) -> tuple[str, str] | None:
-    """Return where the thing with IRI base + `local` is shown: a study's key and the id of the element, maybe empty.
-
-    None where it isn't part of a report.
-    """
-    if not local.startswith("report/"):
-        return None
-    key, mark, digest = local.removeprefix("report/").partition("/outcome/")
-    if not mark:
-        return key.split("/study")[0].removesuffix("/assertion").removesuffix("/provenance"), ""
+def outcome_row(graph: Graph, key: str, part: str) -> str | None:
+    """Return the id of the row of `part` (`outcome/1f2e3d...`) of a study, or None if that isn't one of its figures."""
     report = report_iri(graph, key)
-    position = graph.store.value(iris.assertion(report), f"{report}/outcome/{digest}", terms.POSITION)
-    return key, f"o-{int(position) - 1}" if position else ""
+    position = graph.store.value(iris.assertion(report), f"{report}/{part}", terms.POSITION)
+    return f"o-{int(position) - 1}" if position else None
+
+
+def canonical(kind: str, text: str) -> str:
+    """Return the canonical name of the concept that `text` names, or `text` itself."""
+    try:
+        return vocabulary.load().find(text, kind).name
+    except VocabularyError:
+        return text
+
+
+def synonyms(kind: str, name: str) -> list[str]:
+    """Return the other words for a concept, shortest first; empty where it isn't in the vocabulary."""
+    concept = vocabulary.load().named(kind, name)
+    words = {x.text for x in concept.labels if not x.hidden and x.text != name} if concept else set()
+    return sorted(words, key=lambda w: (len(w), w))
+
+
+def comparison_csv(rows: Iterable[CompareRow]) -> str:
+    """Return the rows of a comparison as CSV, every column of the row type."""
+    output = io.StringIO()
+    writer = csv.writer(output)
+    writer.writerow(COMPARE_COLUMNS)
+    for row in rows:
+        writer.writerow([plain_cell(getattr(row, name)) for name in COMPARE_COLUMNS])
+    return output.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a store holds: statements, concepts, and the versions of its state and vocabulary."""
+
+    statements: int
+    concepts: int
+    version: str
+    vocabulary: str
+
+
+def about(graph: Graph) -> About:
+    """Return the figures of a store."""
+    words = vocabulary.load()
+    return About(len(graph.store), len(words.concepts), graph.store.version, words.version)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A class or a property of the schema."""
+
+    name: str
+    label: str
+    comment: str
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The ontology's classes and properties by name, and the prefixes that queries know."""
+
+    classes: list[Term]
+    properties: list[Term]
+    prefixes: list[tuple[str, str]]
+
+
+_PROPERTY_KINDS = ("ObjectProperty", "DatatypeProperty", "AnnotationProperty")
+
+
+def schema(graph: Graph) -> Schema:
+    """Return the schema of the data, as the ontology in the store tells it."""
+    return Schema(
+        classes=_terms_of(graph, [terms.OWL + "Class"]),
+        properties=_terms_of(graph, [terms.OWL + kind for kind in _PROPERTY_KINDS]),
+        prefixes=sorted(terms.PREFIXES.items()),
+    )
+
+
+def _terms_of(graph: Graph, kinds: Iterable[str]) -> list[Term]:
+    store, own = graph.store, graph.store.names.vocabulary
+    typed = (quad.subject for kind in kinds for quad in store.quads(own, None, terms.RDF_TYPE, iri(kind)))
+    found = {thing.value for thing in typed if isinstance(thing, ox.NamedNode) and thing.value.startswith(terms.CG)}
+    return [
+        Term(
+            vocabulary.curie(name),
+            store.value(own, name, terms.RDFS_LABEL) or "",
+            store.value(own, name, terms.RDFS + "comment") or "",
+        )
+        for name in sorted(found)
+    ]
 
 
 def entry(key: str, record: EvidenceRecord) -> Entry:

@@ -19,7 +19,7 @@ Column = tuple[str, Search]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A crossing: how many studies, the radius of its dot (area grows with the count), and the search that finds them."""
+    """A crossing: how many studies, the radius of its dot (its area grows with them), the search that finds them."""
 
     count: int
     radius: float
@@ -49,7 +49,11 @@ def draw(catalogue: Catalogue) -> EvidenceMap:
     return EvidenceMap(
         groups=[(name, [(t, _search(intervention=t)) for t in members]) for name, members in groups if members],
         rows=[
-            (c, _search(condition=c), [_cell(counts[c, t], most, _search(condition=c, intervention=t)) for t in therapies])
+            (
+                c,
+                _search(condition=c),
+                [_cell(counts[c, t], most, _search(condition=c, intervention=t)) for t in therapies],
+            )
             for c in conditions
         ],
     )

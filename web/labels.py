@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 _UPPER = {
     "ahsct", "cmv", "crs", "gvhd", "hlh", "hsct", "icer", "mrd", "nrm", "qaly", "ebv", "dna", "gi", "icu",
@@ -47,6 +48,12 @@ def sentence(code: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def heading(variable: str) -> str:
+    """Return a query's variable as a heading: `reported_grade` is `Reported grade`; `n` and `N` stay apart."""
+    words = variable.replace("_", " ")
+    return words if len(words) == 1 else words[:1].upper() + words[1:]
+
+
 def term(kind: str, code: str) -> str:
     """Return how a value of a closed list (`design`, `topic`, `notable`, `category`) is shown."""
     return _TERMS.get(kind, {}).get(code) or sentence(code)
@@ -59,20 +66,25 @@ def facet_value(facet: str, value: str) -> str:
     return term(facet, value)
 
 
-def number(value: float | int | None) -> str:
+def number(value: float | Decimal | None) -> str:
     """Return a number with all its digits and no more; an empty string for None."""
     if value is None:
         return ""
     return f"{int(value):,}" if float(value).is_integer() else f"{value:,}"
 
 
-def amount(value: float | None, unit: str | None) -> str:
+def amount(value: float | Decimal | None, unit: str | None) -> str:
     """Return a number with its unit: `67%`, `11.2 months`, `1 day`."""
     if value is None:
         return ""
     if unit in (None, ""):
         return number(value)
     return f"{number(value)}%" if unit == "%" else f"{number(value)} {unit}{'' if value == 1 else 's'}"
+
+
+def months(value: float | Decimal | None) -> str:
+    """Return a length of time in months: `12 months`; an empty string for None."""
+    return amount(value, "month")
 
 
 def figure(statistic: str, value: float | None, unit: str | None, not_reached: bool = False) -> str:

@@ -1,4 +1,4 @@
-"""The store as the pages see it: the newest snapshot and its catalogue, renewed when an ingest has published another."""
+"""The store as the pages see it: the newest snapshot and its catalogue, renewed when an ingest has published."""
 
 from __future__ import annotations
 

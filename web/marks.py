@@ -33,9 +33,9 @@ class Mark:
 class Piece:
     """A run of characters under the same marks.
 
-    `figures` and `facts` are the items whose own words these are, `quotes` the items that cite them, `passages` those of
-    them that have no closer words, `begins` the items whose words start here (each gets an anchor), `label` tells a
-    section's printed label.
+    `figures` and `facts` are the items whose own words these are, `quotes` the items that cite them, `passages` those
+    of them that have no closer words, `begins` the items whose words start here (each gets an anchor), `label` tells
+    a section's printed label.
     """
 
     start: int
@@ -84,9 +84,7 @@ def _beginnings(marks: list[Mark]) -> dict[int, tuple[str, ...]]:
     return starts
 
 
-def _pieces(
-    text: str, low: int, high: int, marks: list[Mark], begins: dict[int, tuple[str, ...]]
-) -> Iterator[Piece]:
+def _pieces(text: str, low: int, high: int, marks: list[Mark], begins: dict[int, tuple[str, ...]]) -> Iterator[Piece]:
     touching = [m for m in marks if m.start < high and m.end > low]
     label = _LABEL.match(text, low, high)
     cuts = {low, high, *(m.start for m in touching), *(m.end for m in touching)}

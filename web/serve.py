@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import socket
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from flask import Flask
     from waitress.server import BaseWSGIServer, MultiSocketServer
 
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "[::1]")
@@ -32,7 +34,9 @@ _REASONS = {
     help="Directory of the store.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
-@click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="Port; 0 takes any free one.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="Port; 0 takes any free one."
+)
 @click.option("--threads", type=click.IntRange(1, 64), default=8, show_default=True, help="Requests answered at once.")
 @click.option(
     "--trusted-host",
@@ -57,40 +61,44 @@ def run(store: Path, host: str, port: int, *, threads: int = 8, trusted_hosts: t
     """
     from web.app import create_app, warm_up  # takes a while, and `--help` needs none of it
 
-    app = create_app(store, trusted_hosts=trusted_hosts or _own_names(host))
-    studies = warm_up(app)
-    server = make_server(app, host, port, threads=threads)
-    click.echo(f"Cartograph shows {studies:,} studies at {address(server)} (Ctrl-C to end)", err=True)
-    server.run()
+    with listen(host, port) as listening:
+        app = create_app(store, trusted_hosts=trusted_hosts or _own_names(host))
+        studies = warm_up(app)
+        server = make_server(app, listening, threads=threads)
+        click.echo(f"Cartograph shows {studies:,} studies at {address(listening)} (Ctrl-C to end)", err=True)
+        server.run()
     click.echo("Ended.", err=True)
 
 
-def make_server(app: object, host: str, port: int, *, threads: int = 8) -> BaseWSGIServer | MultiSocketServer:
-    """Return a server that listens but doesn't answer before `run()`; raises click.ClickException if it can't listen."""
-    import waitress
-
+def listen(host: str, port: int) -> socket.socket:
+    """Return a socket that listens at an address; raises click.ClickException that says why it can't."""
+    bare = host.strip("[]")
+    family = socket.AF_INET6 if ":" in bare else socket.AF_INET
     try:
-        return waitress.create_server(
-            app,
-            host=host.strip("[]"),
-            port=port,
-            threads=threads,
-            ident=None,
-            max_request_body_size=_MOST_BYTES,
-            clear_untrusted_proxy_headers=True,
-        )
+        return socket.create_server((bare, port), family=family)
     except OSError as error:
         told = _REASONS.get(error.errno or 0, "can't listen at port {port} of {host}: {reason}")
         reason = error.strerror or str(error)
         raise click.ClickException(told.format(host=host, port=port, reason=reason)) from error
-    except ValueError as error:
-        raise click.ClickException(f"can't listen at port {port} of {host}: {error}") from error
 
 
-def address(server: BaseWSGIServer | MultiSocketServer) -> str:
-    """Return the address that a server can be reached at, as a browser takes it."""
-    listening = getattr(server, "effective_listen", None)
-    host, port = listening[0] if listening else (server.effective_host, server.effective_port)
+def make_server(app: Flask, listening: socket.socket, *, threads: int = 8) -> MultiSocketServer | BaseWSGIServer:
+    """Return a server that answers at a listening socket once `run()` is called."""
+    from waitress.server import create_server
+
+    settings: dict[str, Any] = {
+        "sockets": [listening],
+        "threads": threads,
+        "ident": None,
+        "max_request_body_size": _MOST_BYTES,
+        "clear_untrusted_proxy_headers": True,
+    }
+    return create_server(app, **settings)
+
+
+def address(listening: socket.socket) -> str:
+    """Return the address of a listening socket, as a browser takes it."""
+    host, port = listening.getsockname()[:2]
     return f"http://{f'[{host}]' if ':' in host else host}:{port}/"
 
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from web import data, evidence_map
 from web.catalogue import PAGE_SIZE
 from web.library import Snapshot, snapshot
+from web.responses import attachment
 from web.search import Search
 from web.study import present
 
@@ -63,7 +64,7 @@ def study(key: str) -> str | BaseResponse:
         known = here.catalogue.named(key)
         if known is None:
             abort(404, f"The store holds no study {key!r}.")
-        return redirect(url_for("studies.study", key=known.key, **request.args))
+        return redirect(url_for("studies.study", key=known.key, format=request.args.get("format")))
     if "format" in request.args:
         return _download(here, key, request.args["format"])
     record = data.record(here.graph, key)
@@ -72,13 +73,16 @@ def study(key: str) -> str | BaseResponse:
 
 @blueprint.get("/at/<path:local>")
 def at(local: str) -> BaseResponse:
-    """Lead from a thing's IRI (without the base) to the place where it is shown."""
+    """Lead from a thing's IRI (without the base) to the place where it is shown: a study, or a figure's row in it."""
     here = snapshot()
-    place = data.place(here.graph, local)
-    if place is None or here.catalogue.get(place[0]) is None:
+    key, part = local.removeprefix("report/"), ""
+    while key and here.catalogue.get(key) is None:
+        key, _, last = key.rpartition("/")
+        part = f"{last}/{part}".rstrip("/")
+    if not key or not local.startswith("report/"):
         abort(404, f"Nothing in the store is shown for {local!r}.")
-    key, element = place
-    return redirect(url_for("studies.study", key=key, _anchor=element or None))
+    row = data.outcome_row(here.graph, key, part) if part else None
+    return redirect(url_for("studies.study", key=key, _anchor=row))
 
 
 def _download(here: Snapshot, key: str, format_name: str) -> Response:
@@ -86,11 +90,3 @@ def _download(here: Snapshot, key: str, format_name: str) -> Response:
     if form is None:
         abort(400, f"No format {format_name!r}; there are: {', '.join(data.STUDY_FORMATS)}.")
     return attachment(form.write(here.graph, key), form.media_type, key, form.suffix)
-
-
-def attachment(body: str | bytes, media_type: str, name: str, suffix: str) -> Response:
-    """Return a response that a browser saves as `name` (levelled to safe characters) with `suffix`."""
-    safe = "".join(c if c.isascii() and (c.isalnum() or c in "-_") else "-" for c in name)[:80].strip("-")
-    response = Response(body, mimetype=media_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{safe or "cartograph"}.{suffix}"'
-    return response
