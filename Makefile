@@ -4,7 +4,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 CARTOGRAPH := $(VENV)/bin/cartograph
 SERVE ?= 1
-PORT ?= 8750
+PORT ?= 8765
 STORE ?= demo-store
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -54,6 +54,16 @@ test: $(VENV)/.with-test
 
 test-all: $(VENV)/.with-test
 	$(PY) -m pytest
+
+docs: $(VENV)/.with-test
+	$(PY) scripts/write_docs.py docs
+
+accuracy: $(VENV)/.with-test
+	$(CARTOGRAPH) evaluate tests/gold/dev.jsonl --write docs/accuracy.md $(foreach file,$(wildcard docs/accuracy-*.json),--beside $(file))
+
+lock: $(VENV)/.with-dev
+	$(PY) -m uv pip compile --quiet --all-extras --universal --python-version 3.11 --no-annotate --no-header \
+	    --no-emit-index-url --upgrade --output-file requirements/lock.txt pyproject.toml
 
 lint: $(VENV)/.with-dev
 	$(VENV)/bin/ruff format --check .

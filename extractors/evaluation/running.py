@@ -25,7 +25,7 @@ def predict(
     path: Path,
     references: Mapping[str, Reference],
     extractor: Extracts,
-    progress: Callable[[], None] = lambda: None,
+    progress: Callable[[], object] = lambda: None,
 ) -> dict[str, EvidenceRecord]:
     """Return the records extracted from the documents in `path`, by the ids of `references`.
 
