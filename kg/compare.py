@@ -178,10 +178,11 @@ def _solutions(store: Reading, text: str) -> Iterator[dict[str, Term | None]]:
 
 
 def _many(store: Reading, text: str, names: NameBook) -> dict[str, str]:
-    """Return, for each first column of a two-column query, the names of the second, sorted and joined."""
+    """Return, for each first column of a two-column query, the second's names or texts, sorted and joined."""
     found: dict[str, set[str]] = defaultdict(set)
     for key, value in store.select(text):
-        found[_text(key)].add(names.name(_text(value)))
+        is_concept = isinstance(value, ox.NamedNode)
+        found[_text(key)].add(names.name(_text(value)) if is_concept else _text(value))
     return {key: "; ".join(sorted(values)) for key, values in found.items()}
 
 
