@@ -12,7 +12,6 @@ import pyoxigraph as ox
 from ontology import terms
 from ontology.concepts import Concept, Label
 from ontology.names import KIND_PREFIXES
-from ontology.spelling import plural, spellings
 
 Facts = Mapping[str, list[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple]]
 
@@ -60,21 +59,13 @@ def _concept(iri: str, about: Facts, names: Mapping[str, str]) -> Concept:
 
 def _labels(about: Facts) -> tuple[Label, ...]:
     exact = {_text(x) for x in about.get(terms.ACRONYM, ())}
-    written = [
-        Label(text, exact_case=text in exact, hidden=predicate == terms.HIDDEN_LABEL)
-        for predicate in _LABELS
+    written = {
+        text: Label(text, exact_case=text in exact, hidden=predicate == terms.HIDDEN_LABEL)
+        for predicate in reversed(_LABELS)
         for text in map(_text, about.get(predicate, ()))
-    ]
-    derived = [Label(text, label.exact_case, hidden=True) for label in written for text in _derived(label)]
-    first_of_each = {label.text: label for label in reversed(written + derived)}
-    return tuple(label for label in written + derived if first_of_each[label.text] is label)
-
-
-def _derived(label: Label) -> tuple[str, ...]:
-    if not label.exact_case:
-        return spellings(label.text)
-    many = plural(label.text)
-    return (many,) if many else ()
+    }
+    order = {_text(x): None for predicate in _LABELS for x in about.get(predicate, ())}
+    return tuple(written[text] for text in order)
 
 
 def _name(about: Facts) -> str:

@@ -17,15 +17,9 @@ from typing import Any
 from ontology import reading, terms
 from ontology.concepts import Concept, Label
 from ontology.errors import VocabularyError
+from ontology.spelling import fold
 
 __all__ = ["Concept", "Label", "Vocabulary", "curie", "expand", "fold", "load"]
-
-_SEPARATORS = re.compile(r"[\s\-‐‑–_/]+")
-
-
-def fold(text: str) -> str:
-    """Return `text` as it is compared: case, accents of dash and kinds of separator don't matter."""
-    return _SEPARATORS.sub(" ", text).strip().casefold()
 
 
 @dataclass(frozen=True, slots=True)
