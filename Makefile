@@ -56,10 +56,11 @@ test-all: $(VENV)/.with-test
 	$(PY) -m pytest
 
 docs: $(VENV)/.with-test
-	$(PY) scripts/write_docs.py docs
+	$(PY) scripts/write_docs.py .
 
 accuracy: $(VENV)/.with-test
 	$(CARTOGRAPH) evaluate tests/gold/dev.jsonl --write docs/accuracy.md $(foreach file,$(wildcard docs/accuracy-*.json),--beside $(file))
+	$(PY) scripts/write_docs.py .
 
 lock: $(VENV)/.with-dev
 	$(PY) -m uv pip compile --quiet --all-extras --universal --python-version 3.11 --no-annotate --no-header \

@@ -11,7 +11,7 @@ import pytest
 
 from kg.questions import questions
 
-GENERATED = ("commands.md", "questions.md", "evidence-record.schema.json")
+GENERATED = ("docs/commands.md", "docs/questions.md", "docs/evidence-record.schema.json", "README.md")
 
 
 @pytest.fixture(scope="module")
@@ -24,8 +24,8 @@ def fresh(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("name", GENERATED)
 def test_generated_page_is_current(root: Path, fresh: Path, name: str) -> None:
-    """Commands with all options, named questions and schema stand in docs/ as the code has them (else: make docs)."""
-    assert (root / "docs" / name).read_text(encoding="utf-8") == (fresh / name).read_text(encoding="utf-8")
+    """Commands with all options, questions, schema and README figures stand as the code has them (else: make docs)."""
+    assert (root / name).read_text(encoding="utf-8") == (fresh / name).read_text(encoding="utf-8")
 
 
 def test_every_question_is_documented(root: Path) -> None:
