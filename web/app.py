@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
@@ -44,12 +46,14 @@ def create_app(store: Path, *, trusted_hosts: Sequence[str] | None = None) -> Fl
     server answers to (a page elsewhere whose name is pointed here gets nothing); None accepts any.
     """
     app = Flask("web")
-    app.config.update(MAX_CONTENT_LENGTH=_MOST_BYTES, TRUSTED_HOSTS=list(trusted_hosts) if trusted_hosts else None)
+    app.config.update(MAX_CONTENT_LENGTH=_MOST_BYTES)
     app.extensions["library"] = Library(store)
     app.url_map.strict_slashes = False
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     _add_words(app)
+    if trusted_hosts:
+        app.before_request(partial(_refuse_foreign, frozenset(name.strip("[]").lower() for name in trusted_hosts)))
     app.after_request(_protect)
     app.register_error_handler(CartographError, _explain)
     app.register_error_handler(HTTPException, _explain_http)
@@ -72,6 +76,13 @@ def _add_words(app: Flask) -> None:
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = False
     app.jinja_env.globals.update(address=search_address, asset=asset)
+
+
+def _refuse_foreign(own: frozenset[str]) -> Response | None:
+    """Refuse a request for a name that isn't ours; Werkzeug's own check can't tell IPv6 addresses apart."""
+    if urlsplit(f"//{request.host}").hostname in own:
+        return None
+    return Response("This server doesn't answer to that host name.\n", 421, mimetype="text/plain")
 
 
 def _protect(response: Response) -> Response:

@@ -33,6 +33,13 @@ class Library:
         self._looked = 0.0
         self._reading = threading.Lock()
 
+    def close(self) -> None:
+        """Let the store go; the next look-up opens it anew."""
+        with self._reading:
+            if self._current is not None:
+                self._current.graph.close()
+            self._current = None
+
     def snapshot(self) -> Snapshot:
         """Return the newest snapshot that has been read; raises StoreError while there is none."""
         current = self._current

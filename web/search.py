@@ -38,7 +38,7 @@ class Search:
     def from_arguments(cls, args: Arguments) -> Search:
         """Return the search that an address holds; what can't be read as meant is left at its default."""
         text = " ".join(args.get("q", "")[:_LONGEST].split())
-        picks = tuple((facet, value) for facet in FACETS for value in dict.fromkeys(args.getlist(facet)) if value)
+        picks = tuple((facet, value) for facet in FACETS for value in sorted(set(args.getlist(facet))) if value)
         sort = args.get("sort", "")
         usual: Sort = "relevance" if text else "newest"
         return cls(
