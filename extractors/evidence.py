@@ -43,6 +43,9 @@ Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=False)]
 Count = Annotated[int, Field(ge=0)]
 
 
+_LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
@@ -228,8 +231,11 @@ class EvidenceRecord(_Strict):
         return self
 
     def to_json(self) -> str:
-        """Return the record as one line of JSON; the same record always gives the same bytes."""
-        return self.model_dump_json()
+        """Return the record as one line of JSON; the same record always gives the same bytes.
+
+        Unicode's own line separators are escaped, since some readers split lines at them.
+        """
+        return self.model_dump_json().translate(_LINE_ENDS)
 
 
 def from_json(line: str | bytes) -> EvidenceRecord:

@@ -1,0 +1,34 @@
+"""Coordinated terms that share their head: `overall and progression-free survival`, `acute and chronic GVHD`.
+
+The first of them has lost its head; it's looked up with the head put back. Its mention covers the words that stand there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extractors.numbers import level
+
+_FREE = r"(?:overall|(?:progression|event|disease|leuk(?:a)?emia|relapse|recurrence|failure|lymphoma)[- ]?free|GVHD[- ]free|GRFS)"
+_GROUPS: tuple[tuple[str, str], ...] = (
+    (_FREE, r"(?:survivals?|OS\b)"),
+    (r"(?:acute|chronic)", r"(?:graft[- ](?:versus|vs)[- ]host[- ]disease|GvHD|GVHD)"),
+    (r"(?:neutrophils?|platelets?|granulocyte|myeloid)", r"(?:engraftment|recovery|reconstitution)"),
+    (r"(?:overall|objective|complete|partial|very good partial|stringent complete)", r"(?:responses?|remissions?)(?: rates?)?"),
+    (r"(?:non-?relapse|transplant-related|treatment-related|overall)", r"mortality"),
+)
+_JOINT = r"\s*-?\s*(?:\([^()]{1,12}\)\s*)?(?:,|and/or|and|or|/|&|as well as)\s*(?:(?:and|or)\s+)?(?:the\s+)?"
+_PATTERNS = tuple(
+    (re.compile(rf"\b({modifier})(?={_JOINT}(?:{modifier}{_JOINT}){{0,3}}{modifier}\s+({head}))", re.IGNORECASE))
+    for modifier, head in _GROUPS
+)
+
+
+def elided(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield start and end of each term without its head, and the whole term as it would be written out."""
+    levelled = level(text)
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(levelled):
+            head = re.sub(r"\s+rates?$|s$", "", match[2])
+            yield match.start(1), match.end(1), f"{match[1]} {head}"

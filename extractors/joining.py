@@ -1,0 +1,141 @@
+"""From quantities to figures: what belongs together by form alone is joined into one candidate figure.
+
+`19 of 28 (68%; 95% CI, 48-84)` is one figure with n, N, value and interval; so is `68% [19/28]`. A figure isn't yet an
+outcome: that, and its measure, time, grade and arm, is decided in `extractors.outcomes`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from extractors.numbers import level
+from extractors.quantities import Quantity
+
+HEADS = frozenset({"percent", "fraction", "ratio", "duration", "not-reached", "all", "none", "number", "size", "time"})
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A candidate figure at `text[start:end]`; `head` is the quantity that bears its value.
+
+    `value` is in percent for shares, in `unit` for durations; `n`, `total` as stated; `ci` with open ends as None; `p` as
+    printed relation and number; `parts` are the indices of the quantities that it is made of.
+    """
+
+    head: Quantity
+    start: int
+    end: int
+    value: float | None
+    unit: str | None = None
+    n: int | None = None
+    total: int | None = None
+    ci: tuple[float | None, float | None] | None = None
+    ci_level: float | None = None
+    p: str | None = None
+    parts: tuple[int, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of the head quantity; a share with n and N is a `fraction` whatever was printed first."""
+        return self.head.kind
+
+
+_OPENS = re.compile(r"^\s*(?:[A-Za-z][\w'-]*[ -]+){0,4}(?:[A-Za-z][\w'-]*)?\s*[\[(]\s*(?:n\s*=\s*|approximately |about |~)?$")
+_NEXT = re.compile(r"^\s*(?:%|percent|months?|years?|days?)?\s*[\[(;,:{]{0,2}\s*(?:with (?:a )?|and )?$")
+_BACK = re.compile(r"^\s*(?:of\s+(?:the\s+)?(?:patients|children|cases|subjects)\s*)?[\[(;,]{1,2}\s*$")
+_P_GAP = re.compile(r"^[\s,;:)\]\[(]*(?:(?:log-?rank|two-sided|one-sided|adjusted|both|respectively|and|with|Wald|exact|stratified)[\s,;]*)*$", re.IGNORECASE)
+
+
+def figures(text: str, found: Sequence[Quantity]) -> list[Figure]:
+    """Return the candidate figures among `found`, the quantities of `text`, in order."""
+    levelled = level(text)
+    named_interval = any(q.kind == "interval" and q.form == "named" for q in found) or bool(
+        re.search(r"\b(?:CI|confidence interval)", levelled)
+    )
+    out: list[Figure] = []
+    used: set[int] = set()
+    for i, quantity in enumerate(found):
+        if i in used or quantity.kind not in HEADS:
+            continue
+        figure = _joined(levelled, found, i, named_interval)
+        used.update(figure.parts)
+        out.append(figure)
+    return out
+
+
+def _joined(text: str, found: Sequence[Quantity], i: int, named_interval: bool) -> Figure:
+    figure = _head(found[i], i)
+    for j in range(i + 1, min(i + 6, len(found))):
+        gap = text[figure.end : found[j].start]
+        if len(gap) > 60 or re.search(r"[.!?]\s+[A-Z]|\n", gap):
+            break
+        step = _share(figure, found[j], j, gap) or _bounds(figure, found[j], j, gap, named_interval)
+        if step is None:
+            break
+        figure = step
+    return figure
+
+
+def _head(q: Quantity, i: int) -> Figure:
+    figure = Figure(q, q.start, q.end, q.value, q.unit, parts=(i,))
+    if q.kind == "fraction" and q.value is not None and q.total:
+        share = q.low if q.low is not None else round(100 * q.value / q.total, 1)
+        return replace(figure, value=share, unit="%", n=int(q.value), total=int(q.total))
+    if q.kind == "size":
+        return replace(figure, value=None, n=int(q.value or 0))
+    if q.kind == "all":
+        return replace(figure, value=100.0, unit="%")
+    if q.kind == "none":
+        return replace(figure, value=0.0, unit="%")
+    return figure
+
+
+def _share(figure: Figure, q: Quantity, j: int, gap: str) -> Figure | None:
+    """Join counts and percentages that are printed with each other."""
+    parts = (*figure.parts, j)
+    if q.kind == "percent" and figure.kind in ("fraction", "number", "size", "all", "none") and len(figure.parts) == 1:
+        whole = figure.head.value is None or figure.head.value == int(figure.head.value)
+        if whole and _OPENS.match(gap) and "%" not in gap:
+            n = figure.n if figure.n is not None else None if figure.head.value is None else int(figure.head.value)
+            return replace(figure, end=q.end, value=q.value, unit="%", n=n, parts=parts)
+    if figure.kind == "percent" and figure.n is None and _BACK.match(gap):
+        if q.kind == "fraction" and q.total and q.value is not None:
+            return replace(figure, end=q.end, n=int(q.value), total=int(q.total), parts=parts)
+        if q.kind in ("size", "number") and q.value == int(q.value or 0) and figure.ci is None and "(" in gap + "[":
+            return _count_behind(figure, q, parts, gap)
+    return None
+
+
+def _count_behind(figure: Figure, q: Quantity, parts: tuple[int, ...], gap: str) -> Figure | None:
+    bracketed = "(" in gap or "[" in gap
+    if not bracketed or figure.value is None:
+        return None
+    return replace(figure, end=q.end, n=int(q.value or 0), parts=parts)
+
+
+def _bounds(figure: Figure, q: Quantity, j: int, gap: str, named_interval: bool) -> Figure | None:
+    """Join the interval, the range and the p-value that follow a figure."""
+    parts = (*figure.parts, j)
+    if q.kind == "interval" and figure.ci is None and _NEXT.match(gap):
+        if q.form == "bracket" and not (_within(figure.value, q) and (named_interval or figure.unit == "%")):
+            return replace(figure, end=q.end, parts=parts)
+        low, high = q.low, q.high
+        if figure.unit == "%" and figure.value is not None and figure.value > 1 and high is not None and 0 <= (low or 0) and high <= 1:
+            low, high = (None if low is None else round(100 * low, 4)), round(100 * high, 4)
+        return replace(figure, end=q.end, ci=(low, high), ci_level=q.level or 95.0, parts=parts)
+    if q.kind == "range" and re.fullmatch(r"[\s\[(,;:]*", gap):
+        return replace(figure, end=q.end, parts=parts)
+    if q.kind == "p" and figure.p is None and _P_GAP.match(gap) and q.value is not None:
+        return replace(figure, end=q.end, p=_printed(q, figure), parts=parts)
+    return None
+
+
+def _within(value: float | None, q: Quantity) -> bool:
+    low, high = q.low, q.high
+    return value is not None and low is not None and high is not None and low <= value <= high
+
+
+def _printed(q: Quantity, figure: Figure) -> str:
+    return ("" if q.form == "=" else q.form) + f"{q.value:g}"

@@ -1,0 +1,1 @@
+"""Links between figures and what they are figures of: candidate spans, named features, a trained scorer, a decoder."""

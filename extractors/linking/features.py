@@ -1,0 +1,175 @@
+"""Named features of a figure and a candidate span: what a person would point at to say why they belong together."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from extractors.joining import Figure
+from extractors.linking.layout import SEPARATORS, Layout
+from extractors.numbers import level
+
+_CUE_NAMES = tuple(name for name, _ in SEPARATORS)
+KINDS = ("percent", "fraction", "ratio", "duration", "not-reached", "all", "none", "number", "size", "time")
+
+PAIR_FEATURES: tuple[str, ...] = (
+    "same sentence", "sentences apart", "span before", "characters between", "words between", "figures between",
+    "spans between", "rank in sentence", "span in brackets", "figure in brackets", "same brackets", "figure's bracket opens after span",
+    "span heads line", "respectively", "order agrees", "order agrees cyclic", "order agrees block",
+    "figures in sentence", "spans in sentence", "span index", "figure index",
+    "figure run length", "figure run place", "span run length", "span run place", "runs agree",
+    "same name nearer", "same name in sentence",
+    *(f"between: {c}" for c in _CUE_NAMES),
+    "figure kind", "has n", "has N", "has interval", "has p", "value", "follows directly", "precedes directly", "span length",
+)  # fmt: skip
+
+_COLUMN = {name: k for k, name in enumerate(PAIR_FEATURES)}
+_RUN_GAP = re.compile(
+    r"^[\s,;:()\[\]%/]*(?:and|or|versus|vs?\.?|to|against|but|plus|compared (?:with|to)|as (?:compared|opposed) (?:with|to))?[\s,;()\[\]]*"
+    r"(?:(?:the|of|in|for|a|an|at|with|after|by|from|median|estimated|rates?|was|were|had)\s+){0,2}$",
+    re.IGNORECASE,
+)
+_SHORT_FORM = re.compile(r"^\s*[\[(][^()\[\]]{1,12}[\])]")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A span that figures may be linked to: `name` what it stands for, `extra` further features of its own."""
+
+    start: int
+    end: int
+    name: str
+    by: str = ""
+    extra: tuple[float, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an item stands: its sentence, its index there, its run of coordinated neighbours and its place in it."""
+
+    sentence: int
+    index: int
+    run: int
+    run_place: int
+    run_length: int
+    bracket: int
+
+
+class PairFeatures:
+    """Computes the feature rows of one document's figures against one kind of candidate spans (sorted by offset)."""
+
+    def __init__(self, layout: Layout, figures: Sequence[Figure], spans: Sequence[Candidate]) -> None:
+        self._layout = layout
+        self._figures = figures
+        self._spans = spans
+        self._figure_starts = [f.start for f in figures]
+        self._span_starts = [s.start for s in spans]
+        levelled = level(layout.text)
+        self._figure_place = _places(layout, levelled, [(f.start, f.end) for f in figures])
+        self._span_place = _places(layout, levelled, [(s.start, s.end) for s in spans])
+        self._figures_in = _by_sentence(self._figure_place)
+        self._spans_in = _by_sentence(self._span_place)
+        self._respectively = {s for s in self._figures_in if "respectively" in levelled[slice(*layout.sentences[s])]}
+        self._heads = [layout.heads_line(s.start, s.end) for s in spans]
+
+    def candidates(self, i: int, back: int = 3) -> list[int]:
+        """Return the indices of the spans that figure `i` may be linked to: its sentence's and those of `back` before."""
+        here = self._figure_place[i].sentence
+        found = [j for gone in range(back + 1) for j in self._spans_in.get(here - gone, ())]
+        if not found:
+            at = bisect_left(self._span_starts, self._figures[i].start)
+            found = list(range(max(0, at - 2), at))
+        return found
+
+    def row(self, i: int, j: int) -> list[float]:
+        """Return the feature row of figure `i` and span `j`, in the order of PAIR_FEATURES, then the span's extras."""
+        lay, f, s = self._layout, self._figures[i], self._spans[j]
+        fp, sp = self._figure_place[i], self._span_place[j]
+        before = s.start < f.start
+        a, b = (s.end, f.start) if before else (f.end, s.start)
+        b = max(a, b)
+        same = fp.sentence == sp.sentence
+        here = self._spans_in.get(fp.sentence, [])
+        rank = abs(j - bisect_left(self._span_starts, f.start)) if same else 12
+        gap = lay.text[a:b]
+        return [
+            same, fp.sentence - sp.sentence, before, min(b - a, 400), min(lay.words_between(a, b), 80),
+            bisect_left(self._figure_starts, b) - bisect_left(self._figure_starts, a),
+            bisect_left(self._span_starts, b) - bisect_left(self._span_starts, a), rank,
+            sp.bracket >= 0, fp.bracket >= 0, fp.bracket == sp.bracket, before and fp.bracket >= s.end,
+            self._heads[j], fp.sentence in self._respectively, *self._order(fp, sp),
+            len(self._figures_in[fp.sentence]), len(here), sp.index, fp.index,
+            fp.run_length, fp.run_place, sp.run_length, sp.run_place,
+            same and fp.run_length == sp.run_length > 1 and fp.run_place == sp.run_place,
+            self._nearer(i, j, before), sum(self._spans[x].name == s.name for x in here),
+            *(lay.count(c, a, b) for c in _CUE_NAMES),
+            KINDS.index(f.kind), f.n is not None, f.total is not None, f.ci is not None, f.p is not None,
+            -1.0 if f.value is None else min(f.value, 1000.0),
+            before and not gap.strip(" (:,["), not before and not gap.strip(" )%]"), s.end - s.start, *s.extra,
+        ]  # fmt: skip
+
+    def alone(self, i: int) -> list[float]:
+        """Return the row of figure `i` with no span at all: what is known of the figure, and zeros."""
+        f, fp = self._figures[i], self._figure_place[i]
+        row = [0.0] * len(PAIR_FEATURES)
+        known: dict[str, float] = {
+            "figure in brackets": fp.bracket >= 0, "respectively": fp.sentence in self._respectively,
+            "figures in sentence": len(self._figures_in[fp.sentence]), "spans in sentence": len(self._spans_in.get(fp.sentence, ())),
+            "figure index": fp.index, "figure run length": fp.run_length, "figure run place": fp.run_place,
+            "figure kind": KINDS.index(f.kind), "has n": f.n is not None, "has N": f.total is not None,
+            "has interval": f.ci is not None, "has p": f.p is not None, "value": -1.0 if f.value is None else min(f.value, 1000.0),
+        }  # fmt: skip
+        for name, value in known.items():
+            row[_COLUMN[name]] = float(value)
+        return row
+
+    def _order(self, fp: _Place, sp: _Place) -> tuple[float, float, float]:
+        """Return whether figure and span stand at the same place of parallel lists: plain, repeating, and in blocks."""
+        if fp.sentence != sp.sentence:
+            return (0.0, 0.0, 0.0)
+        figures, spans = len(self._figures_in[fp.sentence]), len(self._spans_in[sp.sentence])
+        block = max(1, figures // spans)
+        return (
+            float(fp.index == sp.index),
+            float(fp.index % spans == sp.index),
+            float(min(fp.index // block, spans - 1) == sp.index),
+        )
+
+    def _nearer(self, i: int, j: int, before: bool) -> int:
+        """Return how many spans of the same name stand nearer to the figure on the same side."""
+        at, name = bisect_left(self._span_starts, self._figures[i].start), self._spans[j].name
+        between = range(j + 1, at) if before else range(at, j)
+        return sum(self._spans[x].name == name for x in between)
+
+
+def _by_sentence(places: Sequence[_Place]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for i, place in enumerate(places):
+        found.setdefault(place.sentence, []).append(i)
+    return found
+
+
+def _places(layout: Layout, text: str, spans: Sequence[tuple[int, int]]) -> list[_Place]:
+    sentences = [layout.sentence_index(start) for start, _ in spans]
+    runs: list[list[int]] = []
+    for i in range(len(spans)):
+        if i and sentences[i] == sentences[i - 1] and _coordinated(text, spans[i - 1][1], spans[i][0]):
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    places: list[_Place] = []
+    for number, run in enumerate(runs):
+        for place, i in enumerate(run):
+            index = i - sentences.index(sentences[i])
+            places.append(_Place(sentences[i], index, number, place, len(run), layout.bracket(spans[i][0])))
+    return places
+
+
+def _coordinated(text: str, start: int, end: int) -> bool:
+    if end - start > 60:
+        return False
+    gap = text[start:end]
+    short = _SHORT_FORM.match(gap)
+    return bool(_RUN_GAP.match(gap) or (short and _RUN_GAP.match(gap[short.end() :])))

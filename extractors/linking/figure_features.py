@@ -1,0 +1,91 @@
+"""Features of one figure: is it an outcome of this study at all, or a dose, a baseline share, a threshold, a background figure?"""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.joining import Figure
+from extractors.linking.features import KINDS
+from extractors.linking.scene import Scene
+
+_CUES: tuple[tuple[str, str], ...] = (
+    ("eligibility", r"eligib|inclusion criteri|exclu|were included|required|candidates? for|must have"),
+    ("background", r"previous(?:ly)?|historical|in the literature|is known|are known|other stud|earlier (?:stud|report|trial)|so far|have been reported|remains?|approximately|typically|usually"),
+    ("plan", r"will be|planned|power|assum|sample size|hypothesi|was designed|target|anticipat|expected|non-?inferiority margin|primary end ?point"),
+    ("baseline", r"\bmale|\bmen\b|women|female|sex|stage|ECOG|Karnofsky|performance|cytogenetic|karyotype|comorbid|prior|previous lines|refractory to|had received|pretreated|primary refractory|extramedullary|bulky|had (?:high|double|triple)"),
+    ("treatment", r"mg|dose|infus|received|given|administered|underwent|conditioning|donor|grafts? (?:were|was)|source|consisted|prophylaxis|bridging|schedule|cycles?"),
+    ("follow-up", r"follow-?up|followed"),
+    ("age", r"\bage[ds]?\b|years old|\byoung|\bold"),
+    ("comparison", r"\bvs?\.?\b|versus|compared|than|against|whereas|respectively"),
+    ("result", r"achiev|respon|surviv|remission|relaps|incidence|occurr|develop|died|death|mortality|toxicit|engraft|event"),
+    ("share of", r"\bof (?:them|these|those|whom|which)\b|among (?:them|these|those)|of the \w+ (?:patients|responders)"),
+    ("risk factor", r"risk factor|predict|associated|prognos|multivaria|univaria|independent"),
+    ("conclusion", r"conclu|in summary|suggest|these (?:results|data|findings)|support|warrant"),
+    ("first line", r"median (?:age|number|time from|interval)|lines? of"),
+)
+_COMPILED = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _CUES)
+_ROLES = ("background", "methods", "results", "conclusions", "other")
+
+FIGURE_FEATURES: tuple[str, ...] = (
+    "kind", "form", "value", "unit", "n", "N", "interval", "p", "parts", "section", "place in text", "sentence index", "sentences",
+    *(f"sentence: {n}" for n, _ in _CUES), *(f"near: {n}" for n, _ in _CUES), "figures in sentence", "figure index", "in brackets",
+    "measures in sentence", "after median", "after median wide", "before patients", "after n of", "hyphen after", "line length", "list item", "decimal", "whole",
+    "after about", "after relation", "unit follows", "range behind", "wording outcome", "wording top", "best link", "second link", "link sum", "best is virtual", "earlier best link",
+    "title text", "results before", "figures before",
+)  # fmt: skip
+
+
+def figure_row(scene: Scene, i: int, wording: tuple[float, float], links: tuple[float, float, float, float, float]) -> list[float]:
+    """Return the feature row of the figure with index `i`, in the order of FIGURE_FEATURES.
+
+    `wording` are the word models' probabilities that it is an outcome, and of its likeliest measure; `links` the best and
+    second best measure link, the sum of all, whether the best one has no mention, and the best link of the figure before.
+    """
+    figure, lay = scene.figures[i], scene.layout
+    index = lay.sentence_index(figure.start)
+    sentence = scene.sentence(figure.start)
+    before, after = scene.around(figure.start, figure.end)
+    near = before[-30:] + " # " + after[:30]
+    start, end = lay.sentences[index]
+    others = [f for f in scene.figures if start <= f.start < end]
+    line_start = scene.text.rfind("\n", 0, figure.start) + 1
+    line_end = scene.text.find("\n", figure.end)
+    q = figure.head
+    value = -1.0 if figure.value is None else min(figure.value, 5000.0)
+    return [
+        KINDS.index(figure.kind), _form(q.form), value, ("", "%", "day", "week", "month", "year").index(figure.unit or ""),
+        -1 if figure.n is None else figure.n, -1 if figure.total is None else figure.total, figure.ci is not None, figure.p is not None, len(figure.parts),
+        _ROLES.index(scene.annotated.role(figure.start)), figure.start / max(1, len(scene.text)), index, len(lay.sentences),
+        *(p.search(sentence) is not None for _, p in _COMPILED), *(p.search(near) is not None for _, p in _COMPILED),
+        len(others), others.index(figure), lay.bracket(figure.start) >= 0,
+        sum(start <= m.start < end for m in scene.measures),
+        re.search(r"\b(?:median|mean|average)\b[^.;,]{0,12}$", before, re.IGNORECASE) is not None, "median" in before.lower(),
+        re.match(r"\s*(?:\w+ ){0,2}(?:patients|children|adults|recipients|cases|subjects|participants)", after, re.IGNORECASE) is not None,
+        re.search(r"\b(?:of|among|in|from)\s+(?:the\s+)?$", before) is not None, after[:1] == "-", (line_end if line_end >= 0 else len(scene.text)) - line_start,
+        scene.text[line_start : line_start + 3].strip()[:1] in ("•", "-", "*", "–"), value != int(value), 0 < value < 1,
+        re.search(r"(?:about|approximately|nearly|almost|roughly|some|~)\s*$", before, re.IGNORECASE) is not None,
+        re.search(r"[<>≥≤=]\s*$|(?:at least|more than|less than|up to|over|under|below|above)\s*$", before, re.IGNORECASE) is not None,
+        re.match(r"\s*(?:mg|Gy|cGy|kg|lines?|cycles?|cent(?:er|re)s?|sites?|doses?|times?|trials?|studies|of age|years? old|points?)\b", after) is not None,
+        any(scene.quantities[p].kind == "range" for p in figure.parts), *wording, *links,
+        q.text != "", scene.annotated.role(start) == "results", i,
+    ]  # fmt: skip
+
+
+def _form(form: str) -> float:
+    forms = ("", "digit", "word", "listed", "part", "of", "slash", "point", "adjective", "hazard-ratio", "odds-ratio", "risk-ratio")
+    return float(forms.index(form)) if form in forms else -1.0
+
+
+def figure_rows(scene: Scene, best: dict[int, list[tuple[float, str, int]]], outcome: NDArray[np.float64], shares: NDArray[np.float64]) -> list[list[float]]:
+    """Return the feature rows of all figures of a scene, given their measure links and word models' verdicts."""
+    rows, before = [], 0.0
+    for i in range(len(scene.figures)):
+        ranked = best.get(i, [])
+        first = ranked[0][0] if ranked else 0.0
+        links = (first, ranked[1][0] if len(ranked) > 1 else 0.0, sum(x[0] for x in ranked), float(bool(ranked) and ranked[0][2] < 0), before)
+        rows.append(figure_row(scene, i, (float(outcome[i]), float(shares[i].max(initial=0.0))), links))
+        before = first
+    return rows

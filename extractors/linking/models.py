@@ -1,0 +1,49 @@
+"""A link model: a linear model of the words of a pair, and trees over the pair's named features and that model's verdict."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.linking import trees, wording
+from extractors.linking.pairs import Pairs
+
+Scores = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class LinkModel:
+    """Scores pairs of figures and spans."""
+
+    lexical: wording.Linear
+    trees: trees.Trees
+
+    def scores(self, pairs: Pairs) -> Scores:
+        """Return the probability of each pair (shape: pairs)."""
+        if not pairs.rows:
+            return np.zeros(0)
+        verdict = self.lexical.yes(pairs.words)
+        return self.trees.probabilities(np.column_stack([np.array(pairs.rows, dtype=np.float64), verdict]))
+
+
+@cache
+def data(name: str) -> dict[str, Any] | None:
+    """Return the content of the packaged model file `name`, or None where the package has none."""
+    path = files("extractors") / "models" / f"{name}.json"
+    loaded: dict[str, Any] | None = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    return loaded
+
+
+@cache
+def link_model(name: str) -> LinkModel | None:
+    """Return the packaged link model `name`, or None where there is none (then rules decide)."""
+    found = data(name)
+    if found is None:
+        return None
+    return LinkModel(wording.from_dict(found["lexical"]), trees.from_dict(found["trees"]))

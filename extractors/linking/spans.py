@@ -1,0 +1,87 @@
+"""Candidate spans that figures may be linked to: measures, time points, grades; each with features of its own."""
+
+from __future__ import annotations
+
+import re
+
+from extractors.linking.features import Candidate
+from extractors.linking.scene import Scene
+from extractors.quantities import Quantity
+from ontology.vocabulary import Vocabulary
+
+DAYS = {"day": 1.0, "week": 7.0, "month": 30.4375, "year": 365.25}
+GROUPS = (
+    "time-to-event", "response", "adverse-event", "gvhd", "engraftment", "mortality", "failure", "cell-product", "infection",
+    "cytopenia", "treatment", "utilization", "patient-reported",
+)  # fmt: skip
+TIME_EXTRAS = (
+    "form", "unit", "days", "after at", "after within", "after after", "after for", "after median", "near follow-up", "beside post or from",
+    "opens line",
+)  # fmt: skip
+GRADE_EXTRAS = ("grade form", "low", "high", "is word")
+_TIME_FORMS = ("point", "adjective", "listed", "duration")
+_UNITS = ("day", "week", "month", "year")
+_GRADE_WORDS = re.compile(
+    r"\b(?:(any|all)[- ]grades?|grades? (?:any|all)|of (?:any|all) grades?|(?:any|all) (?=CRS|ICANS)"
+    r"|(moderate[- ](?:to|or|and)[- ]severe|moderate/severe|severe[- ]to[- ]moderate)|(severe|serious|life-threatening|high-grade)|(mild)|(moderate)|(extensive)|(limited)|(fatal|lethal))\b",
+    re.IGNORECASE,
+)
+_GRADE_NAMES = ("any", "moderate-severe", "severe", "mild", "moderate", "extensive", "limited", "5")
+
+
+def measure_parents(vocabulary: Vocabulary) -> dict[str, str]:
+    """Return for each outcome measure the last part of its parent's IRI (`time-to-event`, `cytopenia`)."""
+    return {c.name: c.broader[0].rsplit("/", 1)[1] for c in vocabulary.of_kind("outcome") if c.broader}
+
+
+def measure_group(parents: dict[str, str], measure: str) -> float:
+    """Return the number of a measure's group, -1 where it has none."""
+    group = parents.get(measure, "")
+    return float(GROUPS.index(group)) if group in GROUPS else -1.0
+
+
+def time_candidates(scene: Scene) -> list[Candidate]:
+    """Return the time points and durations of the text, in order; `name` is the number of days."""
+    return [
+        Candidate(q.start, q.end, f"{q.value:g} {q.unit}", "time-grammar", _time_extras(scene, q))
+        for q in scene.quantities
+        if q.kind in ("time", "duration") and q.unit in DAYS and q.value is not None
+    ]
+
+
+def _time_extras(scene: Scene, q: Quantity) -> tuple[float, ...]:
+    before, after = scene.around(q.start, q.end, 45, 30)
+    near = re.search(r"(\w+)\W*$", before)
+    last = near[1].lower() if near else ""
+    value, unit = q.value or 0.0, q.unit or "day"
+    return (
+        float(_TIME_FORMS.index(q.form) if q.form in _TIME_FORMS else 3), float(_UNITS.index(unit)), value * DAYS[unit],
+        last == "at", last in ("within", "by", "in", "until", "through", "first"), last in ("after", "beyond", "post", "following"),
+        last in ("for", "over", "lasted", "of"), bool(re.search(r"median|mean|average", before[-25:], re.IGNORECASE)),
+        bool(re.search(r"follow", before[-40:] + after[:25], re.IGNORECASE)),
+        bool(re.match(r"\s*(?:post|after|from|following|on\b|later|out)", after, re.IGNORECASE)), not before.strip(" -•*"),
+    )  # fmt: skip
+
+
+def grade_candidates(scene: Scene) -> list[Candidate]:
+    """Return the grades that the text states, in numbers and in words, in order; `name` is the guide's notation."""
+    found = [
+        Candidate(q.start, q.end, grade_name(q), "grade-grammar", (float(("one", "range", "up", "down").index(q.form)), q.low or 0.0, q.high or 9.0, 0.0))
+        for q in scene.quantities
+        if q.kind == "grade"
+    ]
+    taken = [(c.start, c.end) for c in found]
+    for match in _GRADE_WORDS.finditer(scene.levelled):
+        if not any(a < match.end() and match.start() < b for a, b in taken):
+            which = next(k for k, g in enumerate(match.groups() or ()) if g) if any(match.groups()) else 0
+            found.append(Candidate(match.start(), match.end(), _GRADE_NAMES[which], "grade-words", (4.0 + which, 0.0, 9.0, 1.0)))
+    return sorted(found, key=lambda c: c.start)
+
+
+def grade_name(q: Quantity) -> str:
+    """Return a grade quantity in the guide's notation: `3`, `3-4`, `>=3`, `<=2`."""
+    if q.form == "up":
+        return f">={q.low:g}"
+    if q.form == "down":
+        return f"<={q.high:g}"
+    return f"{q.low:g}-{q.high:g}" if q.form == "range" else f"{q.low:g}"

@@ -1,0 +1,330 @@
+"""Typed quantities: everything in a text that looks like a number gets a kind, a normalised value and its offsets.
+
+`quantities(text)` works in passes, one compiled pattern each, from the most to the least specific form; what a pass has
+claimed, later ones leave alone. What isn't an outcome (doses, ages, dates, ranges) is typed too: only what is typed can be
+told apart. Attributes that belong together by form (`19 of 28 [68%; 95% CI, 48-84]`) are joined in `extractors.joining`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from extractors.numbers import DIGITS, FRACTION, INTEGER, NUMBER, WORDS, level, parse
+
+Kind = Literal[
+    "p", "interval", "range", "grade", "dose", "age", "date", "time", "fraction", "percent", "ratio", "size", "duration",
+    "not-reached", "all", "none", "number",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One typed quantity at `text[start:end]`.
+
+    `value` is the number (a percentage in percent, a duration in `unit`, a fraction's n); `low` and `high` bound an interval,
+    a range or a grade (None where open); `total` is a fraction's N; `level` an interval's level in percent; `form` a
+    finer type: the ratio's statistic, the relation of p, `point` or `adjective` of a time, `word` or `digit` of a number.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    value: float | None = None
+    unit: str | None = None
+    low: float | None = None
+    high: float | None = None
+    total: float | None = None
+    level: float | None = None
+    form: str = ""
+    text: str = ""
+
+
+_I = re.IGNORECASE
+_num = rf"(?:{DIGITS})"
+_signed = rf"[-+]?(?:{DIGITS})"
+_any = rf"(?:{NUMBER}|{WORDS})"
+_ci_words = r"(?:(?:CIs?|IC)\b|confidence[ -]intervals?|credib(?:le|ility)[ -]intervals?|CrIs?\b|confidence limits?)"
+_open = r"(?:NR|NE|NA|not (?:reached|estimable|evaluable|reported)|∞|infinity)"
+_sep = r"\s*(?:%|months?|years?|mo|days?)?\s*(?:-|~|to|,|;|and|/)\s*"
+_unit = r"(?<![A-Za-z])(?:days?|d|weeks?|wks?|wk|months?|mos?|mon|years?|yrs?|yr|y)\b"
+_UNIT_NAMES = {"d": "day", "w": "week", "m": "month", "y": "year"}
+
+
+def _time_unit(word: str) -> str:
+    return _UNIT_NAMES[word[0].lower()]
+
+
+P_VALUE = re.compile(
+    rf"\b(?:p|P)(?:[- ]?values?)?(?:\s*\(?(?:for|by|of the)\s[\w -]{{2,20}}\)?)?\s*(?:(=|<|>|≤|≥|<=|>=)|(?:of|was|is|were)\s(less than|below|<|)?\s*)\s*"
+    rf"({_num}(?:\s*[x×]\s*10\s*\^?[-⁻]?\s*[\d⁰¹²³⁴-⁹]+)?)"
+)
+INTERVAL = re.compile(
+    rf"(?:(?<![\d.])(\d{{2}}(?:\.\d+)?)\s*%?\s*-?\s*)?\b{_ci_words}\b(?:\s*[\[(](?:95% )?CI[\])])?\s*(?:of|was|from|:|=|,|;)?\s*[\[({{]?\s*"
+    rf"({_signed}|{_open})\s*%?{_sep}({_signed}|{_open})(?![\d])(\s*%)?",
+    _I,
+)
+INTERVAL_BEHIND = re.compile(rf"(?<=[\[(])\s*({_signed})\s*%?\s*(?:-|~|to)\s*({_signed})\s*%?\s*[,;]\s*(\d\d)\s*%\s*{_ci_words}(?=[\])])", _I)
+BRACKETED = re.compile(
+    rf"(?<=[\[(])\s*(?:(range|IQR|interquartile range|Q1-Q3|from|SD|±)\s*[,:;]?\s*)?({_signed})\s*(%)?\s*(?:-|to|;|,)\s*({_signed})\s*(%)?(?:\s*({_unit}))?(?=\s*[\])])",
+    _I,
+)
+RANGE = re.compile(
+    rf"\b(range[sd]?|ranging|IQR|interquartile range|inter-quartile range)\b(?:\s*\[IQR\]|\s*\(IQR\))?\s*(?:of|was|from|between|:|,|=)?\s*[\[(]?\s*({_any}|<\s?1)\s*(%|\+)?\s*(?:{_unit})?\s*"
+    rf"(?:-|to|and|,|;)\s*(?:>|≥)?\s*({_any})(\s*%|\+)?(?:\s*({_unit}))?",
+    _I,
+)
+_roman = r"(?:IV|III|II|I|V|[0-5])[a-d]?"
+GRADE = re.compile(
+    rf"\b(?:grades?|Gr\.?|stages?)[- ]?\s*(≥|>=|>|≤|<=|<|at least|of at least|up to)?\s*({_roman})\b(?![.%]\d|\s*%)"
+    rf"(?:\s*(?:-|to|or|and|/|, ?or|,|through)\s*(?:grades? )?({_roman})\b(?!\.\d|\s*%|\s*(?:patients|cases|of \d)))?"
+    rf"(?:\s*(?:-|to|or|and|/|,)\s*({_roman})\b(?!\.\d|\s*%|\s*(?:patients|cases|of \d)))?"
+    rf"(\s*(?:or|and)\s*(?:higher|worse|more|greater|above|over|beyond|severe)|\s*(?:or|and)\s*(?:lower|less|below|milder)|\s?\+|-plus| upwards?)?",
+    _I,
+)
+GRADE_BARE = re.compile(rf"(?<![\w.])(≥|>=)\s*grade\s*({_roman})\b", _I)
+GRADE_SHORT = re.compile(r"(?<![\w.])(≥|>=)?\s*G(?:r|rade)?([1-5])(?:\s*-\s*G?([1-5]))?(\+)?(?![\w-]|\.\d)")
+_dose_unit = (
+    r"(?:mg|µg|μg|mcg|ng|g|kg|cGy|Gy|IU|U|mL|ml|L|dL|mmol|µmol|nM|µM|pg|copies|cells?|CD34\+? cells|CAR[- ]?T cells|T cells|viable|vg|AUC|mCi)\b"
+)
+DOSE = re.compile(
+    rf"{NUMBER}(?:\s*(?:-|to|and|or|/)\s*{_num})?\s*(?:(?:[x×*]\s*10\s*(?:\^|E)?\s*[\d⁰¹²³⁴-⁹]+)(?:\s*(?:-|to|and|or)\s*{_num}\s*(?:[x×*]\s*10\s*\^?\s*[\d⁰¹²³⁴-⁹]+))?(?:\s*{_dose_unit}(?:/\w+)?)?|{_dose_unit}(?:/\w+(?:/d(?:ay)?)?)?|(?:/|per )\s*[µμ]?(?:L|l|kg|m2|mL|mm3|uL)\b)"
+)
+AGE = re.compile(
+    rf"(?:\b(?:aged?|ages|older than|younger than)\s*(?:of\s*|was\s*|between\s*|from\s*|at least\s*|under\s*|over\s*|up to\s*|[<>≥≤]=?\s*)*({_any})(?:\s*(?:-|to|and)\s*({_any}))?(?:\s*(?:years?|yrs?|months?))?(?:\s*(?:of age|old|or (?:older|younger|over|above|more)))?"
+    rf"|({_any})(?:\s*(?:-|to)\s*({_any}))?[- ](?:years?|months?)[- ](?:of age|old|or (?:older|younger)))",
+    _I,
+)
+_month = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
+DATE = re.compile(rf"\b(?:\d{{1,2}}\s+)?{_month}\s+(?:\d{{1,2}},?\s+)?(?:(?:19|20)\d\d)?\b|(?<![\w.,])(?:19[5-9]\d|20[0-4]\d)(?:\s*-\s*(?:(?:19|20)?\d\d))?(?![\w%]|\.\d|,\d|/\d)")
+TIME_DAY = re.compile(rf"\b(day|week|month|year|D)s?\s*[+]?\s*({_any}|\+\d+)(?:\s*(?:-|to|and|or|/)\s*(?:day\s*)?\+?({_num}))?(?![\d.]*\s*(?:%|patients))", _I)
+TIME_ADJECTIVE = re.compile(rf"({_any})\s*-?\s*(?:and|or|to|,)?\s*-\s*({_unit})(?!\s*old)", _I)
+TIME_LISTED = re.compile(rf"(?<![\w.])({_any})(?=-?\s*(?:,|and|or|to|/)\s*(?:(?:and|or)\s*)?(?:{_any}\s*-?\s*(?:,|and|or)\s*(?:(?:and|or)\s*)?)*(?:{_any})\s*-?\s*(?:{_unit}))", _I)
+DURATION = re.compile(rf"({_any})\+?\s*({_unit})", _I)
+_people = r"(?:the |these |those |all |our |its |their )?(?:evaluable |treated |enrolled |infused |assessable |eligible |remaining |such )?(?:(?:patients?|children|adults|recipients?|subjects?|cases?|participants?|men|women|infants|pairs|events?|deaths?|transplants?)\b)?"
+FRACTION_OF = re.compile(rf"({_any})\s*(?:{_people}\s*)?(?:\(\s*({_num})\s*(?:%|percent|per cent)\s*\)\s*)?(?:out of|of|among|in) (?:a total of )?(?:the |these |those |all |our |its |their )?(?:\w+ )?({_any})(?!\d|\s*(?:%|-|{_unit}|percent|per cent|/\d)|\.\d)", _I)
+FRACTION_SLASH = re.compile(rf"(?<![\w./])(\d{{1,5}})\s*/\s*(\d{{1,5}})(?![\w/.]*\d|\s*(?:mg|mm|L)\b)")
+PERCENT = re.compile(rf"(?:({NUMBER})\s*%(?!\s*-?\s*{_ci_words})|({_any})\s*-?\s*(?:percent|per cent|per ?cent|pct)\b|({FRACTION}))", _I)
+PERCENT_SPREAD = re.compile(rf"({NUMBER})\s*(?:±|\\+/-|\\+-)\s*{_num}\s*\)?\s*(?:%|percent\b|per cent\b)", _I)
+PLUS_MINUS = re.compile(rf"(?:±|\+/-)\s*{_num}\s*%?|(?<=[\[(])\s*(?:SE|SD|SEM)\s*[=:,]?\s*[±]?\s*{_num}\s*%?", _I)
+PERCENT_LISTED = re.compile(rf"({NUMBER})(?=\s*(?:±\s*{_num}\s*)?(?:\([^()%]{{1,30}}\)|\[[^\[\]%]{{1,30}}\])?\s*(?:,|and|or|to|vs?\.?|versus|-|/|compared with|against)\s*(?:(?:and|or|versus|vs\.?)\s*)?(?:{_num}\s*(?:±\s*{_num}\s*)?(?:\([^()%]{{1,30}}\))?\s*(?:,|and|or|vs?\.?|versus)\s*(?:and\s*)?){{0,4}}{_num}\s*(?:\([^()%]{{1,30}}\))?\s*(?:%|percent\b|per cent\b))", _I)
+PERCENT_OF_CI = re.compile(rf"({NUMBER})(?=\s*[\[(][^\[\]()]{{1,30}}[\])]\s*%)")
+_ratio = (
+    r"(?:(?:adjusted |cause-specific |subdistribution |sub-distribution |unadjusted |crude |pooled |multivariable |multivariate |univariate )*"
+    r"(?:hazards? ratios?|odds ratios?|risk ratios?|relative risks?|rate ratios?|relative hazards?|standardi[sz]ed (?:mortality|incidence) ratios?|incidence rate ratios?|hazards?)"
+    r"|(?-i:\b(?:a|s|cs|c)?(?:HRs?|ORs?|RRs?|SMRs?|SIRs?|IRRs?|SHRs?|RHs?)\b))"
+)
+RATIO = re.compile(
+    rf"({_ratio})(?:\s*[\[(](?:[a-z]?HRs?|[a-z]?ORs?|RRs?|SMR|SIR|IRR|SHR)[\])])?(?:\s*(?:for|of|in favou?r of)\s[\w /+-]{{2,60}}?)?\s*(?:[:=,;]|of|was|were|being|is|\()*\s*(?:was |of |estimated at |only |[:=~≈]\s*)?({NUMBER})(?!\s*%)",
+    _I,
+)
+_RATIO_WORD = re.compile(r"(?:^|\b)(?:[acs]{0,2})(HR|OR|RR|SMR|SIR|IRR|SHR|RH)s?$|(hazard)|(odds)|(risk|rate|relative|mortality|incidence)", _I)
+SIZE = re.compile(rf"\b(?:n|N)\s*=\s*({INTEGER})", 0)
+NOT_REACHED = re.compile(
+    r"\b(?:not (?:yet |been |yet been |be |being |yet be )?(?:reached|attained|estimable|evaluable|determinable)|(?:has|had|was|were|is|are|have)(?: not|n't) (?:yet )?(?:been )?(?:reached|attained|estimable|met)|unreached|never reached|yet to be reached|NR|NE)\b"
+)
+ALL = re.compile(
+    rf"\b(?:all(?: of)?(?: the| these| our| its)? (?:{WORDS}|\d+)? ?(?:\w+ )?(?:patients|children|recipients|subjects|cases|participants|adults|responders|evaluable|treated)|all (?:{WORDS}|\d+)(?= (?:patients|children|had|achieved|responded|were|engrafted|reached|of|responders|recipients))|(?:in|for|from|by) all(?= (?:but)|[.,;)]|$)|(?:in |of |by )?(?:every|each) (?:\w+ )?(?:patient|child|recipient|subject|case|one)\b|(?:all|both|everyone|every patient|each patient|every one|each of the (?:{WORDS}|\d+))(?= (?:achieved|had|responded|engrafted|were|went|reached|attained|of them|survived|are|developed|showed|entered|patients)))\b",
+    _I,
+)
+NONE = re.compile(
+    r"\b(?:no(?:ne)? (?:of (?:the |these |them|those )?)?(?:patients?|one|child|children|recipients?|subjects?|cases?|participants?|deaths?|instances?|events?|episodes?)\b|none\b|nobody\b|neither\b|nor\b|never\b|zero\b|no\b|without\b|absent\b|(?:was|were|did|could|been|is|are)(?: not|n't) (?:seen|observed|recorded|noted|reported|encountered|occur|occurred|develop|met|documented|detected|see)\b|did not (?:occur|develop|arise|happen|experience)\b|free (?:of|from)\b)",
+    _I,
+)
+BARE = re.compile(rf"({NUMBER}(?!\w|-\d?[A-Z]{{2}})|{WORDS})", _I)
+
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
+
+
+def _grade_value(token: str) -> int:
+    bare = token.lower().rstrip("abcd") or token.lower()
+    return _ROMAN[bare] if bare in _ROMAN else int(bare[0])
+
+
+def _bound(token: str) -> float | None:
+    return None if re.fullmatch(_open, token, _I) else (-1 if token[0] == "-" else 1) * parse(token.lstrip("+-"))
+
+
+def _p(m: re.Match[str]) -> Quantity:
+    relation = {"<=": "≤", ">=": "≥", "less than": "<", "below": "<"}.get(m[1] or m[2] or "=", m[1] or m[2] or "=")
+    number = re.match(_num, m[3])
+    return Quantity("p", m.start(), m.end(), parse(number[0]) if number else None, form=relation)
+
+
+def _interval(m: re.Match[str]) -> Quantity:
+    return Quantity("interval", m.start(), m.end(), low=_bound(m[2]), high=_bound(m[3]), level=float(m[1] or 95), form="named")
+
+
+def _interval_behind(m: re.Match[str]) -> Quantity:
+    return Quantity("interval", m.start(), m.end(), low=_bound(m[1]), high=_bound(m[2]), level=float(m[3]), form="named")
+
+
+def _bracketed(m: re.Match[str]) -> Quantity:
+    word = (m[1] or "").lower()
+    form = "range" if word else "bracket"
+    return Quantity(
+        "range" if word else "interval", m.start(), m.end(), low=_bound(m[2]), high=_bound(m[4]), level=None, form=form,
+        unit="%" if m[3] or m[5] else _time_unit(m[6]) if m[6] else None,
+    )  # fmt: skip
+
+
+def _range(m: re.Match[str]) -> Quantity:
+    low = None if "<" in m[2] else parse(m[2])
+    unit = "%" if m[3] == "%" or (m[5] or "").strip() == "%" else _time_unit(m[6]) if m[6] else None
+    return Quantity("range", m.start(), m.end(), low=low, high=parse(m[4]), unit=unit, form=m[1].lower())
+
+
+def _grade(m: re.Match[str]) -> Quantity | None:
+    if m[0][:2].lower() == "st" and not m[1] and not m[3]:
+        return None  # a disease stage, not a toxicity's grade
+    grades = [_grade_value(g) for g in m.groups()[1:4] if g]
+    low, high = float(min(grades)), float(max(grades))
+    up = (m[5] or "").strip().lower()
+    if (m[1] or "").lower() in ("≥", ">=", "at least", "of at least") or (up and not re.search("lower|less|below|mild", up)):
+        return Quantity("grade", m.start(), m.end(), low=low, form="up")
+    if m[1] == ">":
+        return Quantity("grade", m.start(), m.end(), low=low + 1, form="up")
+    if m[1] in ("≤", "<=", "up to") or up:
+        return Quantity("grade", m.start(), m.end(), high=high, form="down")
+    if m[1] == "<":
+        return Quantity("grade", m.start(), m.end(), high=high - 1, form="down")
+    return Quantity("grade", m.start(), m.end(), low=low, high=high, form="range" if high > low else "one")
+
+
+def _grade_bare(m: re.Match[str]) -> Quantity:
+    return Quantity("grade", m.start(), m.end(), low=float(_grade_value(m[2])), form="up")
+
+
+def _grade_short(m: re.Match[str]) -> Quantity:
+    low, high = float(m[2]), float(m[3] or m[2])
+    if m[1] or m[4]:
+        return Quantity("grade", m.start(), m.end(), low=low, form="up")
+    return Quantity("grade", m.start(), m.end(), low=low, high=high, form="range" if high > low else "one")
+
+
+def _plain(kind: Kind) -> Callable[[re.Match[str]], Quantity]:
+    return lambda m: Quantity(kind, m.start(), m.end())
+
+
+def _time_day(m: re.Match[str]) -> Quantity | None:
+    if m[1] == "d":
+        return None
+    return Quantity("time", m.start(), m.end(), parse((m[3] or m[2]).lstrip("+")), _time_unit(m[1]), form="point")
+
+
+def _time_adjective(m: re.Match[str]) -> Quantity:
+    return Quantity("time", m.start(), m.end(), parse(m[1]), _time_unit(m[2]), form="adjective")
+
+
+def _time_listed(m: re.Match[str]) -> Quantity:
+    rest = re.search(_unit, m.string[m.end() : m.end() + 60], _I)
+    unit = _time_unit(rest[0]) if rest else "day"
+    return Quantity("time", m.start(), m.end(), parse(m[1]), unit, form="listed")
+
+
+def _duration(m: re.Match[str]) -> Quantity:
+    return Quantity("duration", m.start(), m.end(), parse(m[1]), _time_unit(m[2]))
+
+
+def _fraction_of(m: re.Match[str]) -> Quantity | None:
+    n, total = parse(m[1]), parse(m[3])
+    if n > total or n != int(n) or total != int(total):
+        return None
+    return Quantity("fraction", m.start(), m.end(), n, low=parse(m[2]) if m[2] else None, total=total, form="of")
+
+
+def _fraction_slash(m: re.Match[str]) -> Quantity | None:
+    n, total = float(m[1]), float(m[2])
+    return Quantity("fraction", m.start(), m.end(), n, total=total, form="slash") if n <= total and total > 0 else None
+
+
+def _percent(m: re.Match[str]) -> Quantity | None:
+    if m[3]:
+        if re.match(r"\s*-?\s*(?:life|dose|matched|match|hour|line|year|day|month)", m.string[m.end() :]):
+            return None
+        return Quantity("percent", m.start(), m.end(), round(100 * parse(m[3]), 1), "%", form="part")
+    value = parse(m[1] or m[2])
+    if value > 1000:
+        return None
+    minus = re.search(r"(?:^|[\s(\[,:])-$", m.string[: m.start()][-2:]) is not None
+    return Quantity("percent", m.start(), m.end(), -value if minus else value, "%", form="digit" if m[1] else "word")
+
+
+def _percent_listed(m: re.Match[str]) -> Quantity | None:
+    value = parse(m[1])
+    return Quantity("percent", m.start(), m.end(), value, "%", form="listed") if value <= 100 else None
+
+
+def _ratio_value(m: re.Match[str]) -> Quantity:
+    word = _RATIO_WORD.search(m[1].strip())
+    groups = word.groups() if word else ()
+    short = (groups[0] or "").upper() if groups else ""
+    if short in ("HR", "SHR", "RH") or (groups and groups[1]):
+        form = "hazard-ratio"
+    else:
+        form = "odds-ratio" if short == "OR" or (groups and groups[2]) else "risk-ratio"
+    return Quantity("ratio", m.start(2), m.end(2), parse(m[2]), form=form)
+
+
+def _size(m: re.Match[str]) -> Quantity:
+    return Quantity("size", m.start(), m.end(), parse(m[1]))
+
+
+def _bare(m: re.Match[str]) -> Quantity:
+    return Quantity("number", m.start(), m.end(), parse(m[1]), form="digit" if any(c.isdigit() for c in m[1]) else "word")
+
+
+_PASSES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Quantity | None]], ...] = (
+    (P_VALUE, _p),
+    (INTERVAL_BEHIND, _interval_behind),
+    (INTERVAL, _interval),
+    (GRADE_BARE, _grade_bare),
+    (GRADE_SHORT, _grade_short),
+    (GRADE, _grade),
+    (RANGE, _range),
+    (BRACKETED, _bracketed),
+    (PERCENT_SPREAD, _percent_listed),
+    (PLUS_MINUS, _plain("range")),
+    (RATIO, _ratio_value),
+    (SIZE, _size),
+    (DOSE, _plain("dose")),
+    (AGE, _plain("age")),
+    (FRACTION_OF, _fraction_of),
+    (FRACTION_SLASH, _fraction_slash),
+    (PERCENT_LISTED, _percent_listed),
+    (PERCENT_OF_CI, _percent_listed),
+    (PERCENT, _percent),
+    (TIME_LISTED, _time_listed),
+    (TIME_ADJECTIVE, _time_adjective),
+    (TIME_DAY, _time_day),
+    (DURATION, _duration),
+    (DATE, _plain("date")),
+    (NOT_REACHED, _plain("not-reached")),
+    (ALL, _plain("all")),
+    (NONE, _plain("none")),
+    (BARE, _bare),
+)
+
+
+def quantities(text: str) -> list[Quantity]:
+    """Return the typed quantities of `text` in the order of their offsets; no two overlap."""
+    levelled = level(text)
+    taken = bytearray(len(levelled))
+    found: list[Quantity] = []
+    for pattern, make in _PASSES:
+        for quantity in _made(pattern, make, levelled):
+            if not any(taken[quantity.start : quantity.end]):
+                taken[quantity.start : quantity.end] = b"\x01" * (quantity.end - quantity.start)
+                found.append(quantity)
+    return sorted(found, key=lambda q: q.start)
+
+
+def _made(
+    pattern: re.Pattern[str], make: Callable[[re.Match[str]], Quantity | None], text: str
+) -> Iterator[Quantity]:
+    for match in pattern.finditer(text):
+        quantity = make(match)
+        if quantity is not None:
+            yield quantity

@@ -1,0 +1,145 @@
+"""Train the models that tell which figures are outcomes, and of what: `python -m extractors.training.figures TRAIN.jsonl`.
+
+Takes some minutes on one core. Every model that looks at another one's verdict is trained on verdicts given out of fold,
+so that it sees in training what it'll see later. Writes one file a model into `extractors/models/`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import ontology.vocabulary
+from extractors.linking import wording
+from extractors.linking.figure_features import FIGURE_FEATURES, figure_rows
+from extractors.linking.pairs import ATTRIBUTE_COLUMNS, MEASURE_COLUMNS, Pairs, attribute_pairs, best_by_figure, measure_pairs
+from extractors.linking.spans import grade_candidates, measure_group, measure_parents, time_candidates
+from extractors.training.corpus import Example, examples
+from extractors.training.fitting import fit_linear, fit_trees
+from extractors.training.labels import is_entered, same_grade, same_time
+
+Rows = NDArray[np.float64]
+MODELS = Path(__file__).parent.parent / "models"
+_LEAST = 4
+
+
+class Trainer:
+    """Holds what the models have in common while they are trained one after another."""
+
+    def __init__(self, found: Sequence[Example]) -> None:
+        self.examples = found
+        self.parents = measure_parents(ontology.vocabulary.load())
+        self.documents = np.array([e.number for e in found for _ in e.scene.figures])
+        self.measures = [(e.gold[i]["measure"] if i in e.gold else "none") for e in found for i in range(len(e.scene.figures))]
+        self.starts = np.cumsum([0, *(len(e.scene.figures) for e in found)])
+
+    def wording(self) -> None:
+        """Train the word models: is it an outcome, and which measure."""
+        words = [e.scene.wording.features(f) for e in self.examples for f in e.scene.figures]
+        entered = np.array([is_entered(m) for m in self.measures])
+        outcome, self.outcome = fit_linear(words, entered, self.documents, 0.1)
+        counts = Counter(self.measures)
+        use = np.array([is_entered(m) and counts[m] >= _LEAST for m in self.measures])
+        chosen = [w for w, u in zip(words, use, strict=True) if u]
+        labels = np.array([m for m, u in zip(self.measures, use, strict=True) if u])
+        measure, held = fit_linear(chosen, labels, self.documents[use], 0.5)
+        self.classes = measure.classes
+        self.shares = np.zeros((len(words), len(self.classes)))
+        self.shares[use] = held
+        rest = np.flatnonzero(~use)
+        self.shares[rest] = measure.probabilities([words[k] for k in rest])
+        _save("wording", {"outcome": wording.to_dict(outcome), "measure": wording.to_dict(measure)})
+
+    def measure(self) -> None:
+        """Train the links between figures and measures."""
+        made = []
+        for e, start, end in zip(self.examples, self.starts, self.starts[1:], strict=False):
+            made.append(measure_pairs(e.scene, self.parents, self.classes, self.shares[start:end], self.outcome[start:end, 0])[0])
+        labels = [self.measures[start + i] == n for start, p in zip(self.starts, made, strict=False) for i, n in zip(p.figure, p.name, strict=True)]
+        scores = self._link("measure", made, labels, MEASURE_COLUMNS)
+        self.best = [best_by_figure(p, s) for p, s in zip(made, _split(scores, made), strict=True)]
+        right = [bool(b.get(i)) and b[i][0][1] == e.gold[i]["measure"] for e, b in zip(self.examples, self.best, strict=True) for i in e.gold if is_entered(e.gold[i]["measure"])]
+        _say(f"measure links right, out of fold: {np.mean(right):.3f} of {len(right)}")
+
+    def _link(self, name: str, made: Sequence[Pairs], labels: Sequence[bool], columns: Sequence[str]) -> Rows:
+        words = [w for p in made for w in p.words]
+        rows = np.array([r for p in made for r in p.rows], dtype=np.float64)
+        documents = np.array([e.number for e, p in zip(self.examples, made, strict=True) for _ in p.figure])
+        wanted = np.array(labels, dtype=bool)
+        lexical, verdict = fit_linear(words, wanted, documents, 0.1)
+        ensemble, held = fit_trees(np.column_stack([rows, verdict[:, 0]]), wanted, documents, columns)
+        _save(name, {"lexical": wording.to_dict(lexical), "trees": ensemble})
+        _say(f"{name}: {len(labels)} pairs, {int(wanted.sum())} linked, accuracy out of fold {np.mean((held > 0.5) == wanted):.4f}")
+        return held
+
+    def figure(self) -> None:
+        """Train the decision whether a figure is an outcome of the study."""
+        rows = []
+        for e, best, start in zip(self.examples, self.best, self.starts, strict=False):
+            rows += figure_rows(e.scene, best, self.outcome[start:, 0], self.shares[start:])
+        wanted = np.array([is_entered(m) for m in self.measures])
+        ensemble, held = fit_trees(np.array(rows), wanted, self.documents, FIGURE_FEATURES, max_leaf_nodes=16)
+        _save("figure", ensemble)
+        _say(f"figure: accuracy out of fold {np.mean((held > 0.5) == wanted):.4f}")
+        self._report(held)
+
+    def _report(self, held: Rows) -> None:
+        total = sum(is_entered(o["measure"]) for e in self.examples for o in e.record["outcomes"])
+        best = [b.get(i, [(0.0, "", 0)])[0][1] for e, b in zip(self.examples, self.best, strict=True) for i in range(len(e.scene.figures))]
+        for threshold in (0.3, 0.4, 0.5, 0.6):
+            kept = [(n == m) for n, m, h in zip(best, self.measures, held, strict=True) if h >= threshold]
+            precision, recall = sum(kept) / len(kept), sum(kept) / total
+            _say(f"  at {threshold}: precision {precision:.3f} recall {recall:.3f} F1 {2 * precision * recall / (precision + recall):.3f}")
+
+    def attribute(self, name: str) -> None:
+        """Train the links to time points or grades, on the figures that are outcomes."""
+        make, same = (time_candidates, same_time) if name == "time" else (grade_candidates, same_grade)
+        made, labels = [], []
+        for e in self.examples:
+            gold = {i: o for i, o in e.gold.items() if is_entered(o["measure"])}
+            spans = make(e.scene)
+            pairs = attribute_pairs(e.scene, spans, {i: measure_group(self.parents, o["measure"]) for i, o in gold.items()})
+            made.append(pairs)
+            labels += [same(gold[i], n) for i, n in zip(pairs.figure, pairs.name, strict=True)]
+        scores = self._link(name, made, labels, [*ATTRIBUTE_COLUMNS, "lexical"])
+        right = []
+        for e, p, s in zip(self.examples, made, _split(scores, made), strict=True):
+            best = best_by_figure(p, s)
+            for i, o in e.gold.items():
+                top = best.get(i, [(0.0, "", 0)])[0]
+                right.append(same(o, top[1] if top[0] >= 0.5 else None))
+        _say(f"{name} right on outcomes, out of fold: {np.mean(right):.3f}")
+
+
+def _split(scores: Rows, made: Sequence[Pairs]) -> list[Rows]:
+    return np.split(scores, np.cumsum([len(p.figure) for p in made])[:-1])
+
+
+def _save(name: str, data: dict[str, Any]) -> None:
+    MODELS.mkdir(exist_ok=True)
+    (MODELS / f"{name}.json").write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")
+
+
+def main(path: Path) -> None:
+    """Train all models on the records in `path`."""
+    trainer = Trainer(list(examples(path)))
+    trainer.wording()
+    trainer.measure()
+    trainer.figure()
+    trainer.attribute("time")
+    trainer.attribute("grade")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,100 @@
+"""Fitting with scikit-learn, and the fitted models as plain data for `extractors.linking`.
+
+All fits are deterministic: fixed folds by document, no sampling, one thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
+
+from extractors.linking.wording import Linear
+
+Rows = NDArray[np.float64]
+FOLDS = 5
+
+
+def _same(words: Sequence[str]) -> Sequence[str]:
+    return words
+
+
+def fit_linear(
+    words: Sequence[Sequence[str]], labels: NDArray[Any], documents: NDArray[np.int64], strength: float, least: int = 3
+) -> tuple[Linear, Rows]:
+    """Return a linear model and its out-of-fold probabilities (rows x classes; for two classes, of the second alone)."""
+    vectorizer = CountVectorizer(analyzer=_same, min_df=least, dtype=np.float64)
+    table = vectorizer.fit_transform(words)
+    classes = sorted(set(labels.tolist()))
+    binary = len(classes) == 2
+    held = np.zeros((len(labels), 1 if binary else len(classes)))
+    for fold in range(FOLDS):
+        train = documents % FOLDS != fold
+        model = LogisticRegression(C=strength, max_iter=200, tol=1e-3).fit(table[train], labels[train])
+        found = model.predict_proba(table[~train])
+        if binary:
+            held[~train, 0] = found[:, 1]
+        else:
+            for k, name in enumerate(model.classes_):
+                held[~train, classes.index(name)] = found[:, k]
+    model = LogisticRegression(C=strength, max_iter=200, tol=1e-3).fit(table, labels)
+    return _linear(model, vectorizer, [str(c) for c in classes], binary), held
+
+
+def _linear(model: LogisticRegression, vectorizer: CountVectorizer, classes: list[str], binary: bool) -> Linear:
+    weights = model.coef_.T
+    keep = np.abs(weights).max(axis=1) > 0.01
+    names = vectorizer.get_feature_names_out()
+    return Linear(
+        classes=("yes",) if binary else tuple(classes),
+        index={str(names[k]): i for i, k in enumerate(np.flatnonzero(keep))},
+        weights=weights[keep],
+        bias=model.intercept_,
+    )
+
+
+def fit_trees(
+    rows: Rows, labels: NDArray[np.bool_], documents: NDArray[np.int64], names: Sequence[str], **options: Any
+) -> tuple[dict[str, Any], Rows]:
+    """Return an ensemble as plain data, calibrated on its own out-of-fold scores, and these (shape: rows)."""
+    settings = {"max_iter": 200, "learning_rate": 0.07, "max_leaf_nodes": 20, "min_samples_leaf": 20, "l2_regularization": 2.0} | options
+    held = np.zeros(len(labels))
+    for fold in range(FOLDS):
+        train = documents % FOLDS != fold
+        model = HistGradientBoostingClassifier(early_stopping=False, **settings).fit(rows[train], labels[train])
+        held[~train] = model.decision_function(rows[~train])
+    model = HistGradientBoostingClassifier(early_stopping=False, **settings).fit(rows, labels)
+    platt = LogisticRegression(C=1e6).fit(held[:, None], labels)
+    scale, shift = float(platt.coef_[0, 0]), float(platt.intercept_[0])
+    return _ensemble(model, names, scale, shift), 1 / (1 + np.exp(-(held * scale + shift)))
+
+
+def _ensemble(model: HistGradientBoostingClassifier, names: Sequence[str], scale: float, shift: float) -> dict[str, Any]:
+    nodes: dict[str, list[float]] = {k: [] for k in ("feature", "threshold", "left", "right", "value")}
+    roots: list[int] = []
+    depth = 0
+    for (tree,) in model._predictors:
+        offset = len(nodes["feature"])
+        roots.append(offset)
+        depth = max(depth, int(tree.nodes["depth"].max()))
+        for k, node in enumerate(tree.nodes):
+            leaf = bool(node["is_leaf"])
+            nodes["feature"].append(0 if leaf else int(node["feature_idx"]))
+            nodes["threshold"].append(0.0 if leaf else float(node["num_threshold"]))
+            nodes["left"].append(offset + (k if leaf else int(node["left"])))
+            nodes["right"].append(offset + (k if leaf else int(node["right"])))
+            nodes["value"].append(round(float(node["value"]), 6) if leaf else 0.0)
+    return {
+        "features": list(names),
+        "base": float(np.ravel(model._baseline_prediction)[0]),
+        "scale": round(scale, 6),
+        "shift": round(shift, 6),
+        "depth": depth,
+        "roots": roots,
+        "nodes": nodes,
+    }
