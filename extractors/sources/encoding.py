@@ -34,23 +34,24 @@ def byte_order_mark(head: bytes) -> tuple[bytes, str] | None:
     return next(((mark, name) for mark, name in _MARKS if head.startswith(mark)), None)
 
 
-def guess(sample: bytes) -> str:
-    """Return the name of the encoding of `sample`, which isn't all ASCII.
+def guess(start: bytes, rest: bytes = b"") -> str:
+    """Return the encoding of a file from its first bytes that aren't all ASCII, `start`, and some that follow.
 
     Raises UnreadableError where none is plausible.
     """
     try:
-        codecs.getincrementaldecoder("utf-8")().decode(sample)
-    except UnicodeDecodeError:
-        return _legacy(sample)
+        start.decode("utf-8")
+    except UnicodeDecodeError as error:
+        if start[: error.start].isascii():
+            return _legacy(start + rest)
     return "utf-8"
 
 
 def _legacy(sample: bytes) -> str:
-    matches = [match.encoding for match in from_bytes(sample, cp_isolation=_LEGACY)]
-    if not matches:
+    plausible = [match.could_be_from_charset for match in from_bytes(sample, cp_isolation=_LEGACY)]
+    if not plausible:
         raise UnreadableError("neither UTF-8 nor any other encoding that makes sense; save it as UTF-8")
-    return "cp1252" if "cp1252" in matches else matches[0]
+    return "cp1252" if any("cp1252" in names for names in plausible) else plausible[0][0]
 
 
 class LineDecoder:
@@ -65,7 +66,7 @@ class LineDecoder:
         if line.isascii():
             return line.decode("ascii")
         if self._encoding is None:
-            self._encoding = guess(line + self._ahead())
+            self._encoding = guess(line, self._ahead())
             announce(self._file, self._encoding)
         try:
             return line.decode(self._encoding)
@@ -91,4 +92,4 @@ def decode(data: bytes, file: BinaryIO) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError:
-        raise UnreadableError("starts as UTF-8, but holds bytes that aren't") from None
+        raise UnreadableError(f"starts as {encoding.upper()}, but holds bytes that aren't") from None

@@ -46,9 +46,12 @@ class _Writer:
     blocks: list[_Block] = field(default_factory=list)
     inline: str = ""
     kind: str = "p"
+    kept: int = 0
 
     def flush(self, kind: str = "p") -> None:
-        """End the block that's being written; the next one is of `kind`."""
+        """End the block that's being written; the next one is of `kind`. A paragraph opening an item stays the item."""
+        if self.kind == "li" and kind == "p" and not self.inline.strip():
+            return
         for line in self.inline.split("\n"):
             if text := level(line):
                 self.blocks.append(_Block(text, self.kind))
@@ -60,28 +63,30 @@ class _Writer:
         name = local_name(element)
         block = name in _BLOCKS
         if block:
-            self.flush(name)
+            self.flush("p" if name == "div" else name)
         if name == "br":
             self.inline += "\n"
-        self.inline += _inline(element.text)
+        elif name in ("td", "th") and self.inline.strip():
+            self.inline += " | "
+        self.kept += name == "pre"
+        self._add(element.text)
         for child in element:
             self._child(child)
-            self.inline += _inline(child.tail)
+            self._add(child.tail)
+        self.kept -= name == "pre"
         if block:
-            self.flush()
-        elif name in ("td", "th"):
-            self.inline += " \N{NO-BREAK SPACE}"
+            self.flush("end")
+
+    def _add(self, text: str | None) -> None:
+        """Add text; line breaks in it mean something only where it's preformatted (`kept`)."""
+        self.inline += (text or "") if self.kept else re.sub(r"[\r\n]", " ", text or "")
 
     def _child(self, child: etree._Element) -> None:
         name = local_name(child)
         if name == "sup":
-            self.inline += superscript(_inline("".join(map(str, child.itertext()))))
+            self._add(superscript("".join(map(str, child.itertext()))))
         elif name:
             self.walk(child)
-
-
-def _inline(text: str | None) -> str:
-    return re.sub(r"[\r\n]", " ", text or "")
 
 
 def read_html(file: BinaryIO) -> Iterator[Read]:

@@ -17,7 +17,7 @@ _DEPTH_LIMIT = 500
 _OUTSIDE = re.compile(rb'[{}\[\]"]')
 _INSIDE = re.compile(rb'["\\\n]')
 _KEY = re.compile(rb'"(\w{1,60})"\s*:\s*[\[{]$')
-_OPENS, _CLOSES = {b"{": b"}", b"[": b"]"}, {b"}": b"{", b"]": b"["}
+_OPENS, _CLOSES = (b"{", b"["), {b"}": b"{", b"]": b"["}
 
 
 def scan(file: BinaryIO) -> Iterator[bytes | Broken]:
@@ -35,7 +35,10 @@ def scan(file: BinaryIO) -> Iterator[bytes | Broken]:
 
 
 def _pieces(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the file's bytes in pieces, each with the bracket outside strings that it ends with, b"" if with none."""
+    """Yield the file's bytes in pieces, each with the mark that it ends with, b"" if with none.
+
+    Marks are the brackets outside strings, and the line break that a string wasn't closed before.
+    """
     inside = False
     skip = 0
     while chunk := file.read(_CHUNK):
@@ -44,10 +47,10 @@ def _pieces(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
             mark, at = found.group(), found.end()
             if mark == b"\\":
                 at += 1
-            elif mark in b'"\n':
-                # A line break can't stand in a JSON string: the string was never closed. Its record will not parse.
-                inside = not inside and mark == b'"'
+            elif mark == b'"':
+                inside = not inside
             else:
+                inside = False
                 yield chunk[start:at], mark
                 start = at
         skip = max(0, at - len(chunk))
@@ -62,6 +65,7 @@ class _Cutter:
     held: bytearray | None = None
     too_long: bool = False
     page: int = 0
+    floor: int = 0
     tail: bytes = b""
 
     def take(self, piece: bytes, mark: bytes) -> bytes | Broken | None:
@@ -74,8 +78,10 @@ class _Cutter:
             self.held.clear()
         if mark in _OPENS:
             self._open(mark)
-        elif mark:
+        elif mark in _CLOSES:
             return self._close(mark)
+        elif mark and self.held is not None:
+            return self._end(Broken("not valid JSON (a string that isn't closed on its line)"))
         return None
 
     def _open(self, mark: bytes) -> None:
@@ -86,6 +92,7 @@ class _Cutter:
             self.page = len(self.stack) + 1
         elif mark == b"{" and self.held is None and self._at_record():
             self.held = bytearray(mark)
+            self.floor = len(self.stack)
         if len(self.stack) == _DEPTH_LIMIT:
             raise UnreadableError("JSON nested too deeply")
         self.stack.append((mark, name))
@@ -97,12 +104,18 @@ class _Cutter:
 
     def _close(self, mark: bytes) -> bytes | Broken | None:
         opener = _CLOSES[mark]
-        while self.stack and self.stack.pop()[0] != opener:
-            pass
-        if len(self.stack) < self.page:
-            self.page = 0
-        if self.held is None or not self._at_record():
+        if self.held is None:
+            if self.stack and self.stack[-1][0] == opener:
+                self.stack.pop()
+            self.page = self.page if len(self.stack) >= self.page else 0
             return None
-        record: bytes | Broken = TOO_LONG if self.too_long else bytes(self.held)
+        while len(self.stack) > self.floor and self.stack.pop()[0] != opener:
+            pass
+        return self._end(bytes(self.held)) if len(self.stack) == self.floor else None
+
+    def _end(self, record: bytes | Broken) -> bytes | Broken:
+        """Leave the record, wherever in it the scan stands."""
+        ended = TOO_LONG if self.too_long else record
+        del self.stack[self.floor :]
         self.held, self.too_long = None, False
-        return record
+        return ended

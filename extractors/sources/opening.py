@@ -87,12 +87,12 @@ def _open_stream(stream: BinaryIO, name: str) -> Iterator[Opened | SourceError]:
     raw = io.BufferedReader(cast(io.RawIOBase, stream), BUFFER) if not hasattr(stream, "peek") else stream
     head = cast(io.BufferedReader, raw).peek(4)
     if head.startswith(_GZIP):
-        yield from _member(Pump(gunzip(raw)), name, _suffix(name.removesuffix(".gz").removesuffix(".GZ")))
+        yield from _member(Pump(gunzip(raw), name), name, _suffix(name.removesuffix(".gz").removesuffix(".GZ")))
     elif head.startswith((_ZIP, _ARCHIVES[0])):
         with _seekable(raw) as archive:
             yield from _open_zip(archive, name)
     else:
-        yield from _member(Pump(cast(io.BufferedReader, raw).read1), name, _suffix(name))
+        yield from _member(Pump(cast(io.BufferedReader, raw).read1, name), name, _suffix(name))
 
 
 def _member(pump: Pump, name: str, suffix: str) -> Iterator[Opened | SourceError]:
@@ -139,7 +139,7 @@ def _open_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> 
         return
     try:
         with archive.open(info) as member:
-            yield from _member(Pump(unzip(member, info)), name, _suffix(name))
+            yield from _member(Pump(unzip(member, info), name), name, _suffix(name))
     except SourceError as error:
         yield error
     except (zipfile.BadZipFile, NotImplementedError, OSError) as error:

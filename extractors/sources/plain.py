@@ -27,7 +27,7 @@ def read_plain(file: BinaryIO) -> Iterator[Read]:
     if len(data) > RECORD_LIMIT:
         raise UnreadableError(f"text longer than {RECORD_LIMIT // 2**20} MB")
     text = decode(data, file)
-    if not re.search(r"[^\W\d_]{2,}\s+[^\W\d_]{2,}", text):
+    if not re.search(r"[^\W\d_]{2,}", text):
         raise UnreadableError("text without words in it")
     title, journal = find_title(text)
     yield document(title=title, text=text, citation=Citation(journal=journal))

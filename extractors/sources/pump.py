@@ -28,13 +28,20 @@ class FaultError(Exception):
 class Pump(io.RawIOBase):
     """Fills a buffer from `source(size)`, which returns at most `size` bytes and b"" at the end.
 
-    `fault` is the reason why the bytes ended early, None if they didn't.
+    `name` is the file's, for messages; `before` the pump, if any, that `source` takes its bytes from.
     """
 
-    def __init__(self, source: Callable[[int], bytes]) -> None:
+    def __init__(self, source: Callable[[int], bytes], name: str = "", before: Pump | None = None) -> None:
         self._source = source
+        self._before = before
         self._ended = False
-        self.fault: str | None = None
+        self._fault: str | None = None
+        self.name = name
+
+    @property
+    def fault(self) -> str | None:
+        """Why the bytes ended early, here or in the pump before this one; None if they didn't."""
+        return self._fault or (self._before.fault if self._before else None)
 
     def readable(self) -> bool:
         """Return True: bytes can only be read."""
@@ -54,10 +61,10 @@ class Pump(io.RawIOBase):
         try:
             piece = self._source(size)
         except FaultError as error:
-            self.fault = str(error)
+            self._fault = str(error)
             piece = b""
         except OSError as error:
-            self.fault = f"can't be read further ({error.strerror or error})"
+            self._fault = f"can't be read further ({error.strerror or error})"
             piece = b""
         self._ended = not piece
         return piece
@@ -105,14 +112,31 @@ def _refuse_bomb(unpacked: int, packed: int | None) -> None:
 
 
 def transcode(file: io.BufferedReader) -> io.BufferedReader:
-    """Return `file` without its byte-order mark, as UTF-8 where that said UTF-16 or UTF-32."""
+    """Return `file` without its byte-order mark, as UTF-8 where that said UTF-16 or UTF-32.
+
+    Line ends of the old Macintosh (carriage returns alone, as Excel still writes them) become line feeds.
+    """
+    file = _decoded(file)
+    head = file.peek(BUFFER)
+    if b"\r" not in head or b"\n" in head:
+        return file
+    return _follow(file, lambda size: file.read1(size).replace(b"\r", b"\n"))
+
+
+def _follow(file: io.BufferedReader, source: Callable[[int], bytes]) -> io.BufferedReader:
+    """Return what `source` makes of `file`, with the name and, at last, the fault of `file`."""
+    raw = file.raw
+    return io.BufferedReader(Pump(source, raw.name, before=raw) if isinstance(raw, Pump) else Pump(source), BUFFER)
+
+
+def _decoded(file: io.BufferedReader) -> io.BufferedReader:
     mark = byte_order_mark(file.peek(4))
     if mark is None:
         return file
     file.read(len(mark[0]))
     if mark[1] == "utf-8":
         return file
-    return io.BufferedReader(Pump(_as_utf8(file, mark[1])), BUFFER)
+    return _follow(file, _as_utf8(file, mark[1]))
 
 
 def _as_utf8(file: io.BufferedReader, encoding: str) -> Callable[[int], bytes]:

@@ -28,6 +28,9 @@ _JOURNALS = (
 _YEARS = ("year", "publication_year", "date", "DA")
 _AUTHORS = ("authors", "first_authors", "group_authors")
 _LINKS = ("urls", "file_attachments1", "U1", "L2", "PMID", "pubmed_id")
+_LENIENT = frozenset(TAG_KEY_MAPPING) - {"TY", "ER", "UK"}
+"""Tags that are known with other spacing too; `ER - negative` in a tumour's description is text."""
+
 _Record = dict[str, Any]
 
 
@@ -65,7 +68,7 @@ def _canonical(line: str) -> str:
     if pmid:
         return f"U1  - {pmid.group(1)}[pmid]"
     tag = _TAG.match(line.lstrip("\ufeff"))
-    if tag and (tag.group(1) in TAG_KEY_MAPPING or line[2:5] == "  -"):
+    if tag and (line[2:5] == "  -" or tag.group(1) in _LENIENT):
         name = "N1" if tag.group(1) == "UK" else tag.group(1)
         return f"{name}  - {tag.group(2).strip()}"
     return line

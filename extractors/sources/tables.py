@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Iterator
 from functools import partial
+from itertools import islice
 from typing import BinaryIO
 
 from extractors.sources.columns import Columns, find_columns, row_document
@@ -38,13 +39,20 @@ def header_of(line: str) -> tuple[str, Columns] | None:
     """Return the separator and the columns of a header line, None where it's none."""
     found = []
     for separator in _SEPARATORS:
-        columns = find_columns(next(csv.reader([line], delimiter=separator), []))
+        columns = find_columns(_cells(line, separator))
         if columns:
             found.append((len(columns.places), columns.width, separator, columns))
     if not found:
         return None
     *_, separator, columns = max(found, key=lambda entry: entry[:2])
     return separator, columns
+
+
+def _cells(line: str, separator: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=separator), [])
+    except csv.Error:
+        return []
 
 
 class _Lines:
@@ -63,9 +71,16 @@ class _Lines:
         return line + "\n"
 
 
+def _first_lines(lines: _Lines) -> Iterator[str]:
+    try:
+        yield from islice(lines, _PREAMBLE)
+    except BadRecordError as error:
+        raise UnreadableError(f"a table whose header can't be read ({error})") from None
+
+
 def _header(lines: _Lines) -> tuple[str, Columns]:
     seen: list[str] = []
-    for line, _ in zip(lines, range(_PREAMBLE), strict=False):
+    for line in _first_lines(lines):
         found = header_of(line)
         if found:
             return found
