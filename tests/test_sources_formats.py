@@ -8,6 +8,7 @@ import pytest
 
 from extractors.document import Citation, Deletion, Document, Notice
 from extractors.sources import Item, formats, read
+from extractors.sources.assemble import Passage, compose
 from ontology.errors import RecordError
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -75,6 +76,13 @@ def test_structured_abstract_becomes_labelled_lines(article: Document) -> None:
     assert article.slice(article.sections[2].span) == "It works."
 
 
+def test_label_that_the_body_repeats() -> None:
+    """A label that stands in the body as well is written once."""
+    text, sections = compose([Passage("Results: 5 of 10.", "RESULTS"), Passage("A.", "UNLABELLED")])
+    assert text == "RESULTS: 5 of 10.\nA."
+    assert [text[s.span.start : s.span.end] for s in sections] == ["5 of 10."]
+
+
 def test_markup_keeps_numbers_apart(article: Document) -> None:
     """Superscript digits stay superscripts, subscripts become plain unless they'd touch a digit, tags vanish."""
     assert "2 × 10⁶ cells/kg (IC50, log₁₀5) ≥ once – no more." in article.text
@@ -82,7 +90,7 @@ def test_markup_keeps_numbers_apart(article: Document) -> None:
 
 
 def test_pubmed_fields(article: Document) -> None:
-    """Citation, authors, registry numbers and phase come from PubMed's own fields, invalid DOIs and references aside."""
+    """Citation, authors, registry numbers and phase come from PubMed's own fields, invalid DOIs aside."""
     assert article.id == "pmid:90000001"
     assert article.citation == Citation("90000001", "10.1234/right.01", "J Made-up Haematol", 2021)
     assert article.authors == ("Müller AB", "MADE-UP Study Group")
@@ -120,7 +128,7 @@ def test_medline() -> None:
     """MEDLINE text: wrapped lines are joined, and its tags mean what PubMed's XML means."""
     trial, notice = documents("medline.nbib")
     assert trial.title == "Reduced-intensity conditioning: a trial that was made up."
-    assert "relapsed within 2 years, and 5- year survival was 61%" in trial.text
+    assert "relapsed within 2 years, and 5-year survival was 61%" in trial.text
     assert trial.citation == Citation("90000011", "10.1234/nbib.1", "J Made-up Haematol", 2020)
     assert (trial.authors, trial.registry_ids) == (("Doe J", "MADE-UP Study Group"), ("NCT99999902",))
     assert (trial.phase, trial.notices) == ("3", (Notice("erratum", "90000019"),))

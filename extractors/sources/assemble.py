@@ -49,26 +49,32 @@ class Passage:
 def compose(passages: Iterable[Passage]) -> tuple[str, tuple[Section, ...]]:
     """Return the text, a line `LABEL: body` for each passage, and its sections; empty passages are left out.
 
-    A body of several lines, or one that is a list, starts on a line of its own.
+    A body of several lines, or one that is a list, starts on a line of its own; a label that it repeats is dropped.
     """
     text = ""
     sections = []
     for passage in passages:
-        if not passage.body:
+        label, body = _parts(passage)
+        if not body:
             continue
-        label = None if (passage.label or "").upper() in ("", "UNLABELLED", "UNLABELED") else passage.label
+        text += "\n" if text else ""
         if label:
-            own_line = "\n" in passage.body or passage.body.startswith("• ")
-            label = label.rstrip(":. ")
-            text += ("\n" if text else "") + label + (":\n" if own_line else ": ")
-        elif text:
-            text += "\n"
+            text += label + (":\n" if "\n" in body or body.startswith("• ") else ": ")
         role = _ROLES.get((passage.category or "").upper())
         if label or role:
-            span = Span(len(text), len(text) + len(passage.body))
-            sections.append(Section(label or str(passage.category), span, role))
-        text += passage.body
+            sections.append(Section(label or str(passage.category), Span(len(text), len(text) + len(body)), role))
+        text += body
     return text, tuple(sections)
+
+
+def _parts(passage: Passage) -> tuple[str, str]:
+    """Return a passage's label, "" for none, and its body."""
+    label = (passage.label or "").rstrip(":. ")
+    if label.upper() in ("", "UNLABELLED", "UNLABELED"):
+        return "", passage.body
+    repeated = f"{label}:"
+    start = len(repeated) if passage.body.upper().startswith(repeated.upper()) else 0
+    return label, passage.body[start:].strip() if start else passage.body
 
 
 def clean_doi(value: object) -> str | None:

@@ -56,6 +56,9 @@ class Format:
     delimited: bool = True
 
 
+_FIELDS = re.compile(rb'"(?:title|text|abstract|Title|TITLE|Abstract|abstractText)"\s*:')
+
+
 def _pubmed_xml(head: Head) -> bool:
     return (head.root or "").startswith(("Pubmed", "MedlineCitation", "DeleteCitation"))
 
@@ -88,12 +91,13 @@ def _europepmc(head: Head) -> bool:
 def _json_lines(head: Head) -> bool:
     if _bracket(head) != b"{" or why_json(head.data):
         return False
-    return head.suffix in (".jsonl", ".ndjson") or line_wise(head.data)
+    if head.suffix in (".jsonl", ".ndjson"):
+        return b"\n" not in head.data or bool(_FIELDS.search(head.data))
+    return line_wise(head.data) and bool(_FIELDS.search(head.data))
 
 
 def _json(head: Head) -> bool:
-    keys = rb'"(?:title|text|abstract|Title|TITLE|Abstract|abstractText)"\s*:'
-    return _bracket(head) in (b"{", b"[") and bool(re.search(keys, head.data)) and not why_json(head.data)
+    return _bracket(head) in (b"{", b"[") and bool(_FIELDS.search(head.data)) and not why_json(head.data)
 
 
 def _ris(head: Head) -> bool:

@@ -18,6 +18,7 @@ from extractors.sources.tagged import Lines, cut
 _TAG = re.compile(r"([A-Z][A-Z0-9])(?:  ?| ?\t|)-(?:[ \t]|$)(.*)")
 _PMID_LINE = re.compile(r"PMID *- *(\d+)")
 _START = re.compile(r"TY {0,2}-")
+_TELLING = re.compile(r"\ufeff?(?:TY|T[I1]|AB|N2) {0,2}-")
 _END = re.compile(r"ER {2}-|ER ?-\s*$")
 _PUBMED = re.compile(r"(\d{1,9})\s*\[pmid\]|(?:pubmed\.ncbi\.nlm\.nih\.gov|/pubmed)/(\d{1,9})\b", re.I)
 _TITLES = ("title", "primary_title", "BT", "short_title", "document_title")
@@ -43,8 +44,8 @@ def read_ris(file: BinaryIO) -> Iterator[Read]:
 
 
 def _is_record(record: Lines) -> bool:
-    """Return whether there are tagged lines; what stands between records (`Record #1 of 2`) is none."""
-    return record.broken is not None or any(_TAG.match(line) for line in record.lines)
+    """Return whether a record's start, title or abstract is there; what vendors put between records has none."""
+    return record.broken is not None or any(_TELLING.match(line) for line in record.lines)
 
 
 def _whole(record: Lines) -> Lines | Broken:

@@ -23,7 +23,7 @@ _KEEP = 256
 _PROLOG_LIMIT = 2**16
 _COMMENT = re.compile(rb"<!--.*?-->", re.S)
 _DECLARED = re.compile(rb"<\?xml[^>]*?\sencoding\s*=\s*[\"']([\w.:-]+)")
-_ROOT = re.compile(rb"<([A-Za-z_][^\s<>/]*)([^<>]*)>")
+_ROOT = re.compile(rb"<([A-Za-z_][\w.:-]*)(?=[\s>]|/>)([^<>]*)>")
 _NAMESPACE = re.compile(rb"\sxmlns:[\w.-]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*')")
 _MATHML = b' xmlns:mml="http://www.w3.org/1998/Math/MathML"'
 _NAMED = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z][A-Za-z0-9]*;)")
