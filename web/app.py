@@ -69,7 +69,6 @@ def warm_up(app: Flask) -> int:
 def _add_words(app: Flask) -> None:
     app.jinja_env.filters.update(
         term=lambda code, kind: labels.term(kind, code),
-        facet_value=lambda value, facet: labels.facet_value(facet, value),
         number=labels.number,
         sentence=labels.sentence,
         heading=labels.heading,

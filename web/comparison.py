@@ -22,9 +22,15 @@ _HEADINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A figure's row: the study's key, where its words are (an address path), and what the cells say."""
+    """A figure's row: the study's key, where its words are (an address path), and what the cells say.
+
+    `treatment` is what this very group was given. It is empty where only the study's treatments are known, since the
+    figure may be of the other arm: then `details` name the study's.
+    """
 
     row: CompareRow
+    treatment: str
+    details: str
     key: str
     source: str
     measure: str
@@ -110,12 +116,27 @@ def _group_name(row: CompareRow, group: str) -> str:
         return labels.sentence(labels.grade(row.grade)) if row.grade else "Grade not stated"
     if group == "design":
         return labels.term("design", row.design)
-    return getattr(row, group) or "Not stated"
+    if group == "intervention" and not _is_own(row):
+        return f"Arms whose own treatment isn't stated, in studies of {row.intervention or 'other treatments'}"
+    return str(getattr(row, group)) or "Not stated"
 
 
 def _group_rank(row: CompareRow, group: str) -> tuple[float, str]:
     by_time = float(row.time_months) if row.time_months is not None else float("inf")
     return by_time if group == "time" else 0.0, _group_name(row, group).casefold()
+
+
+def _is_own(row: CompareRow) -> bool:
+    """Whether the row's treatments are those of its group: stated for the arm, or the group is the whole study."""
+    return row.basis == "arm" or row.arm == "all"
+
+
+def _details(row: CompareRow) -> str:
+    arm = "" if row.arm == "all" else row.arm
+    versus = f"versus {row.comparator}" if row.comparator else ""
+    studied = "" if _is_own(row) or not row.intervention else f"in a study of {row.intervention}"
+    who = " ".join(part for part in (arm, versus) if part)
+    return " · ".join(part for part in (who, studied, row.condition) if part)
 
 
 def _line(graph: Graph, row: CompareRow, axis: Axis) -> Line:
@@ -124,9 +145,11 @@ def _line(graph: Graph, row: CompareRow, axis: Axis) -> Line:
     ci = (low, high) if has_limits else None
     return Line(
         row=row,
+        treatment=row.intervention if _is_own(row) else "",
+        details=_details(row),
         key=study_key(graph, row.report),
         source=row.outcome.removeprefix(graph.store.names.base),
-        measure=row.label or labels.sentence(row.measure),
+        measure=labels.measure(row.measure, row.label),
         figure=labels.figure(row.statistic, value, row.unit or None, row.not_reached),
         limits=labels.limits(ci),
         counts=" / ".join(labels.number(n) or "–" for n in (row.n, row.N))

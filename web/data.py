@@ -212,7 +212,7 @@ def _headline(record: EvidenceRecord) -> Iterator[tuple[str, str]]:
             plain = o.arm == "all" and o.subgroup is None and o.statistic == "proportion" and o.value is not None
             if o.measure == measure and plain and found < 3:
                 when = f", {labels.amount(o.time.value, o.time.unit)}" if o.time else ""
-                yield labels.sentence(measure) + when, labels.amount(o.value, o.unit)
+                yield labels.term("outcome", measure) + when, labels.amount(o.value, o.unit)
                 found += 1
                 break
 

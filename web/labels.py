@@ -5,17 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-_UPPER = {
-    "ahsct", "cmv", "crs", "gvhd", "hlh", "hsct", "icer", "mrd", "nrm", "qaly", "ebv", "dna", "gi", "icu",
-    "car", "cns",
-}  # fmt: skip
-_DESIGNS = {
-    "randomized-controlled-trial": "Randomized controlled trial",
-    "nonrandomized-trial": "Non-randomized trial",
-    "single-arm-trial": "Single-arm trial",
-    "meta-analysis": "Meta-analysis",
-    "other": "Other design",
-}
+from ontology import vocabulary
+
 _STATISTICS = {
     "proportion": "",
     "count": "n",
@@ -26,44 +17,44 @@ _STATISTICS = {
     "risk-ratio": "RR",
     "difference": "difference",
 }
-_TOPICS = {"car-t": "CAR T", "hsct": "HSCT", "car-t+hsct": "CAR T + HSCT", "neither": "Neither"}
-_NOTABLE = {
-    "sequence": "Treatment in sequence",
-    "left-out": "A treatment left out",
-    "contradiction": "Figures that contradict",
-    "retracted": "Retracted",
+_SHORT = {
+    "topic": {"car-t": "CAR T", "hsct": "HSCT", "car-t+hsct": "CAR T + HSCT", "neither": "Neither"},
+    "notable": {
+        "sequence": "Treatment in sequence",
+        "left-out": "A treatment left out",
+        "contradiction": "Figures that contradict",
+        "retracted": "Retracted",
+    },
+    "design": {"other": "Other design"},
+    "outcome": {"other": "Other outcome"},
 }
-_CATEGORIES = {
-    "car-t": "CAR T cells",
-    "hsct": "Transplantation",
-    "gvhd-prophylaxis": "GVHD prophylaxis",
-}
-_TERMS = {"design": _DESIGNS, "topic": _TOPICS, "notable": _NOTABLE, "category": _CATEGORIES}
 
 
 def sentence(code: str) -> str:
-    """Return a code such as `chronic-gvhd` as words with a capital: `Chronic GVHD`."""
-    words = [w.upper() if w in _UPPER else w for w in re.split(r"[-_ ]+", code.strip())]
-    text = " ".join(words)
+    """Return a code such as `single-center` as words with a capital: `Single center`."""
+    text = " ".join(re.split(r"[-_ ]+", code.strip()))
     return text[:1].upper() + text[1:]
+
+
+def term(kind: str, code: str) -> str:
+    """Return how a name of a kind (`outcome`, `design`, `condition`, `topic`, ...) is shown, with a capital."""
+    if short := _SHORT.get(kind, {}).get(code):
+        return short
+    concept = vocabulary.load().named(kind, code)
+    if concept is None:
+        return code[:1].upper() + code[1:] if " " in code else sentence(code)
+    return concept.label[:1].upper() + concept.label[1:]
+
+
+def measure(code: str, label: str | None) -> str:
+    """Return the name of an outcome measure; one that has no name in the vocabulary goes by its own label."""
+    return label if code == "other" and label else term("outcome", code)
 
 
 def heading(variable: str) -> str:
     """Return a query's variable as a heading: `reported_grade` is `Reported grade`; `n` and `N` stay apart."""
     words = variable.replace("_", " ")
     return words if len(words) == 1 else words[:1].upper() + words[1:]
-
-
-def term(kind: str, code: str) -> str:
-    """Return how a value of a closed list (`design`, `topic`, `notable`, `category`) is shown."""
-    return _TERMS.get(kind, {}).get(code) or sentence(code)
-
-
-def facet_value(facet: str, value: str) -> str:
-    """Return how a facet's value is shown: free names as they stand, codes in words."""
-    if facet in ("condition", "intervention"):
-        return value[:1].upper() + value[1:]
-    return term(facet, value)
 
 
 def number(value: float | Decimal | None) -> str:

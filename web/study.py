@@ -104,7 +104,7 @@ def _row(record: EvidenceRecord, k: int) -> Row:
     o = record.outcomes[k]
     return Row(
         item=f"o-{k}",
-        measure=o.label if o.measure == "other" and o.label else labels.sentence(o.measure),
+        measure=labels.measure(o.measure, o.label),
         outcome=o,
         figure=labels.figure(o.statistic, o.value, o.unit, o.not_reached),
         limits=labels.limits(o.ci),
@@ -160,9 +160,9 @@ def _design(record: EvidenceRecord) -> Iterator[Fact]:
     if d.phase:
         yield Fact("Phase", d.phase, _known(record, "design.phase"))
     if d.masking:
-        yield Fact("Masking", labels.sentence(d.masking), _known(record, "design.masking"))
+        yield Fact("Masking", labels.term("masking", d.masking), _known(record, "design.masking"))
     if d.centers:
-        yield Fact("Centers", labels.sentence(d.centers), _known(record, "design.centers"))
+        yield Fact("Centers", labels.term("centers", d.centers), _known(record, "design.centers"))
     if d.acronyms:
         yield Fact("Acronym", ", ".join(d.acronyms), _known(record, "design.acronyms"))
     for registry_id in d.registry_ids:
@@ -193,8 +193,8 @@ def _population(record: EvidenceRecord) -> Iterator[Fact]:
             yield Fact(name.capitalize(), labels.number(count), _known(record, f"population.{name}"))
     for name, path, values in (
         ("Conditions", "conditions", p.conditions),
-        ("Disease status", "disease_status", tuple(labels.sentence(s).lower() for s in p.disease_status)),
-        ("Age group", "age_group", tuple(labels.sentence(a).lower() for a in p.age_group)),
+        ("Disease status", "disease_status", tuple(labels.term("status", s).lower() for s in p.disease_status)),
+        ("Age group", "age_group", tuple(labels.term("age", a).lower() for a in p.age_group)),
         ("Antigens", "antigens", p.antigens),
     ):
         if values:

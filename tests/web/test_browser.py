@@ -1,0 +1,154 @@
+"""The pages in a real browser: words and rows light up together, forms work, nothing leaves the page."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from web import create_app
+from web.serve import address, listen, make_server
+
+pytestmark = pytest.mark.slow
+PAGES = ["", "studies?q=lymphoma", "study/pmid-1", "compare?outcome=overall-response", "sparql", "questions",
+         "questions/response-by-product", "about", "schema", "nowhere"]  # fmt: skip
+OPTIONS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--window-size=1280,900",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Return a headless Chromium that notes its requests and what it complains about."""
+    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium isn't installed")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    driver = shutil.which("chromedriver")
+    if not chromium or not driver:
+        pytest.skip("Chromium and its driver aren't installed (on Debian: apt-get install chromium chromium-driver)")
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    for option in (*OPTIONS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(option)
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    chrome = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
+    yield chrome
+    chrome.quit()
+
+
+@pytest.fixture(scope="module")
+def site(store: Path) -> Iterator[str]:
+    """Serve the store; returns its address."""
+    app = create_app(store)
+    with listen("127.0.0.1", 0) as listening:
+        server = make_server(app, listening)
+        threading.Thread(target=server.run, daemon=True).start()
+        yield address(listening)
+        server.close()
+    app.extensions["library"].close()
+
+
+def find(browser: Any, css: str) -> Any:
+    """Return the first element that a selector finds."""
+    return browser.find_element("css selector", css)
+
+
+def lit(browser: Any) -> set[str]:
+    """Return the words and the rows that are lit up."""
+    return {e.get_attribute("id") or e.text for e in browser.find_elements("css selector", ".fig.on, tr.on")}
+
+
+def requests(browser: Any) -> list[str]:
+    """Return the addresses requested since the last call."""
+    events = (json.loads(entry["message"])["message"] for entry in browser.get_log("performance"))
+    return [e["params"]["request"]["url"] for e in events if e["method"] == "Network.requestWillBeSent"]
+
+
+def point(browser: Any, css: str, click: bool = False) -> None:
+    """Move the pointer onto an element, and click there."""
+    from selenium.webdriver import ActionChains
+
+    actions = ActionChains(browser).move_to_element(find(browser, css))
+    (actions.click() if click else actions).perform()
+
+
+def test_words_and_rows_light_up_together(browser: Any, site: str) -> None:
+    """Pointing at a row lights its figure, pointing at a figure lights its row, and so does the keyboard's focus."""
+    browser.get(site + "study/pmid-1")
+    point(browser, "#o-1 .num")
+    assert lit(browser) == {"59%", "o-1"}
+    point(browser, '.fig[data-own="o-0"]')
+    assert lit(browser) == {"67%", "o-0"}
+    browser.execute_script("document.querySelector('.fig[data-own=\"o-1\"] a').focus()")
+    assert lit(browser) == {"59%", "o-1"}
+    point(browser, "h1")
+    assert lit(browser) == set()
+
+
+def test_a_click_on_a_row_leads_to_its_words(browser: Any, site: str) -> None:
+    """Clicking a row brings its words into view and the address says which; clicking the words leads back."""
+    browser.get(site + "study/pmid-1")
+    find(browser, "#o-1 .num").click()
+    assert browser.current_url.endswith("#w-o-1")
+    find(browser, '.fig[data-own="o-1"] a').click()
+    assert browser.current_url.endswith("#o-1")
+
+
+def test_search_and_filter(browser: Any, site: str) -> None:
+    """A typed search gives a shareable address; a filter narrows it and can be taken out again."""
+    browser.get(site)
+    find(browser, "#q").send_keys("lymphoma\n")
+    assert browser.current_url == site + "studies?q=lymphoma"
+    total = find(browser, "#h-res").text
+    point(browser, ".facet a", click=True)
+    assert browser.current_url.startswith(site + "studies?q=lymphoma&")
+    assert find(browser, "#h-res").text != total
+    find(browser, ".chips a").click()
+    assert find(browser, "#h-res").text == total
+
+
+def test_compare_by_form(browser: Any, site: str) -> None:
+    """The comparison takes an outcome's short name from the form and draws an interval for a figure that has one."""
+    browser.get(site + "compare")
+    find(browser, "#f-outcome").send_keys("ORR")
+    find(browser, "#f-condition").send_keys("large B-cell lymphoma\n")
+    assert "outcome=ORR" in browser.current_url
+    assert browser.find_elements("css selector", ".plot .ci-line")
+    find(browser, "a.figure-link").click()
+    assert "/study/" in browser.current_url
+    assert find(browser, "tr:target")
+
+
+def test_the_query_editor(browser: Any, site: str) -> None:
+    """Ctrl+Enter runs the query in the editor and shows a table."""
+    from selenium.webdriver import Keys
+
+    browser.get(site + "sparql")
+    editor = find(browser, "#query")
+    editor.clear()
+    editor.send_keys("SELECT ?title { ?report dcterms:title ?title } LIMIT 3")
+    editor.send_keys(Keys.CONTROL, Keys.ENTER)
+    assert find(browser, "#h-answer").text == "3 rows"
+    assert len(browser.find_elements("css selector", ".answer tbody tr")) == 3
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("page", PAGES)
+def test_pages_fit_and_stay_at_home(browser: Any, site: str, page: str, width: int) -> None:
+    """On a phone and on a desk no page is wider than the screen, complains, or asks anything of another server."""
+    metrics = {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": width < 500}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+    requests(browser)
+    browser.get_log("browser")
+    browser.get(site + page)
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= width
+    complaints = [entry["message"] for entry in browser.get_log("browser") if page not in entry["message"]]
+    assert complaints == []
+    asked = requests(browser)
+    assert asked
+    assert all(url.startswith((site, "data:", "chrome:", "about:")) for url in asked), asked
