@@ -24,7 +24,7 @@ from extractors.sources.tables import read_table
 from extractors.sources.xml_records import xml_records
 
 CHARACTERS = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co"))
-LINE = st.text(CHARACTERS, min_size=1, max_size=60).map(level).filter(bool)
+LINE = st.text(CHARACTERS, min_size=1, max_size=60).map(level).map(str.strip).filter(bool)
 LABEL = st.from_regex(r"[A-Z][A-Z /&]{2,20}[A-Z]", fullmatch=True)
 PASSAGES = st.lists(
     st.builds(Passage, LINE, st.none() | LABEL, st.sampled_from([None, "RESULTS", "UNASSIGNED"])), max_size=6

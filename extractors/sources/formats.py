@@ -101,7 +101,9 @@ def _json(head: Head) -> bool:
 
 
 def _ris(head: Head) -> bool:
-    return bool(re.search(r"^TY {0,2}-", head.text, re.M)) or (head.suffix == ".ris" and not why_shape(head.text))
+    return bool(re.search(r"^(?:TY|ER) {0,2}-", head.text, re.M)) or (
+        head.suffix == ".ris" and not why_shape(head.text)
+    )
 
 
 def _wos(head: Head) -> bool:
