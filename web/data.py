@@ -20,7 +20,7 @@ from kg.compare import Selection
 from kg.graph import Graph
 from kg.rdf import iri, path_segment
 from ontology import terms, vocabulary
-from ontology.errors import VocabularyError
+from ontology.errors import StoreError, VocabularyError
 from web import labels
 from web.catalogue import Entry
 
@@ -34,6 +34,14 @@ _HEADLINE = (
 def open_graph(store: Path) -> Graph:
     """Return the newest snapshot of a store; raises StoreError where there is none."""
     return kg.open(store)
+
+
+def refresh(graph: Graph) -> None:
+    """Go on to the newest snapshot of the graph's store; raises StoreError where it can't be read any more."""
+    try:
+        graph.store.refresh()
+    except OSError as error:
+        raise StoreError(f"{graph.store.root}: can't be read: {error.strerror}") from error
 
 
 def entries(graph: Graph) -> Iterator[tuple[Entry, str]]:

@@ -40,30 +40,43 @@ class Library:
                 self._current.graph.close()
             self._current = None
 
+    def wait(self) -> None:
+        """Return once the reading of a newer snapshot that has begun is done."""
+        with self._reading:
+            pass
+
     def snapshot(self) -> Snapshot:
         """Return the newest snapshot that has been read; raises StoreError while there is none."""
         current = self._current
-        if current is not None:
-            is_fresh = time.monotonic() - self._looked < _LOOK_AGAIN_SECONDS
-            if is_fresh or not self._reading.acquire(blocking=False):
-                return current
-        else:
-            self._reading.acquire()
+        if current is None:
+            with self._reading:
+                return self._current or self._read(data.open_graph(self.store))
+        is_due = time.monotonic() - self._looked >= _LOOK_AGAIN_SECONDS
+        if is_due and self._reading.acquire(blocking=False):
+            self._look_again(current)
+        return current
+
+    def _look_again(self, current: Snapshot) -> None:
+        """Start to read a newer snapshot if there is one; gives the lock back at once or when that is done."""
+        reader = threading.Thread(target=self._read_and_release, args=(current.graph,), daemon=True)
         try:
-            return self._renewed()
-        finally:
             self._looked = time.monotonic()
+            data.refresh(current.graph)
+            if current.graph.store.version != current.version:
+                reader.start()
+        finally:
+            if reader.ident is None:
+                self._reading.release()
+
+    def _read_and_release(self, graph: data.Graph) -> None:
+        try:
+            self._read(graph)
+        finally:
             self._reading.release()
 
-    def _renewed(self) -> Snapshot:
-        current = self._current
-        if current is None:
-            graph = data.open_graph(self.store)
-        elif current.graph.store.refresh():
-            graph = current.graph
-        else:
-            return current
+    def _read(self, graph: data.Graph) -> Snapshot:
         self._current = Snapshot(graph, Catalogue(data.entries(graph), data.broader), graph.store.version)
+        self._looked = time.monotonic()
         return self._current
 
 

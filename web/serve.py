@@ -63,6 +63,7 @@ def run(store: Path, host: str, port: int, *, threads: int = 8, trusted_hosts: t
 
     with listen(host, port) as listening:
         app = create_app(store, trusted_hosts=trusted_hosts or _own_names(host))
+        click.echo(f"Reading {store}", err=True)
         studies = warm_up(app)
         server = make_server(app, listening, threads=threads)
         click.echo(f"Cartograph shows {studies:,} studies at {address(listening)} (Ctrl-C to end)", err=True)

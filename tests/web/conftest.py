@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import threading
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -17,6 +19,7 @@ from kg.iris import Names
 from kg.mapping import to_quads
 from kg.store import Change, Writer
 from web import create_app
+from web.serve import address, listen, make_server
 
 ATTACK = "<script>alert('x')</script>\"&'"
 TEXT = (
@@ -197,6 +200,25 @@ def client(store: Path) -> Iterator[FlaskClient]:
     """Return a client of the application over the store."""
     app = create_app(store)
     yield app.test_client()
+    app.extensions["library"].close()
+
+
+@pytest.fixture(scope="session")
+def site(store: Path) -> Iterator[str]:
+    """Serve the store on a free port of loopback by the production server; returns the address."""
+    app = create_app(store)
+    with listen("127.0.0.1", 0) as listening:
+        server = make_server(app, listening, threads=4)
+
+        def answer() -> None:
+            with contextlib.suppress(OSError, ValueError):  # the loop trips over its sockets when they are closed
+                server.run()
+
+        thread = threading.Thread(target=answer, daemon=True)
+        thread.start()
+        yield address(listening)
+        server.close()
+        thread.join(timeout=10)
     app.extensions["library"].close()
 
 

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
-import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-
-from web import create_app
-from web.serve import address, listen, make_server
 
 pytestmark = pytest.mark.slow
 PAGES = ["", "studies?q=lymphoma", "study/pmid-1", "compare?outcome=overall-response", "sparql", "questions",
          "questions/response-by-product", "about", "schema", "nowhere"]  # fmt: skip
 OPTIONS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--window-size=1280,900",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--disable-dev-shm-usage", "--window-size=1280,900",
 )  # fmt: skip
 
 
@@ -39,18 +35,6 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     chrome = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
     yield chrome
     chrome.quit()
-
-
-@pytest.fixture(scope="module")
-def site(store: Path) -> Iterator[str]:
-    """Serve the store; returns its address."""
-    app = create_app(store)
-    with listen("127.0.0.1", 0) as listening:
-        server = make_server(app, listening)
-        threading.Thread(target=server.run, daemon=True).start()
-        yield address(listening)
-        server.close()
-    app.extensions["library"].close()
 
 
 def find(browser: Any, css: str) -> Any:

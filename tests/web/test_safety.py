@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -76,14 +77,29 @@ def test_an_ingest_shows_up_without_restart(
     crafted: EvidenceRecord,
     sibling: EvidenceRecord,
 ) -> None:
-    """When a newer state of the store is published, the pages go on to it."""
+    """When a newer state of the store is published, the pages go on to it, and give the one before until it is read."""
+    monkeypatch.setattr("web.library._LOOK_AGAIN_SECONDS", 0.0)
+    write(tmp_path / "store", sibling)
+    app = open_app(tmp_path / "store")
+    client = app.test_client()
+    assert client.get(f"/study/{KEY}").status_code == 404
+    write(tmp_path / "store", crafted)
+    assert client.get("/studies").status_code == 200
+    app.extensions["library"].wait()
+    assert client.get(f"/study/{KEY}").status_code == 200
+    assert "2 studies" in client.get("/studies").text
+
+
+def test_a_vanished_store_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_app: Open, write: Write, sibling: EvidenceRecord
+) -> None:
+    """A store that is removed under the running server gives the error page, not a crash."""
     monkeypatch.setattr("web.library._LOOK_AGAIN_SECONDS", 0.0)
     write(tmp_path / "store", sibling)
     client = open_app(tmp_path / "store").test_client()
-    assert client.get(f"/study/{KEY}").status_code == 404
-    write(tmp_path / "store", crafted)
-    assert client.get(f"/study/{KEY}").status_code == 200
-    assert "2 studies" in client.get("/studies").text
+    assert client.get("/studies").status_code == 200
+    shutil.rmtree(tmp_path / "store")
+    assert client.get("/studies").status_code == 503
 
 
 def test_a_damaged_store_is_told(tmp_path: Path, open_app: Open) -> None:

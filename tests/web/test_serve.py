@@ -9,45 +9,32 @@ import subprocess
 import sys
 import threading
 import urllib.request
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
-from flask import Flask
 
 from ontology.errors import StoreError
-from web.serve import address, listen, make_server, run, serve
+from web.serve import listen, run, serve
 
 COMMAND = [sys.executable, "-c", "from web.serve import serve; serve()"]
 
 
-@pytest.fixture
-def server(store: Path, open_app: Callable[..., Flask]) -> Iterator[str]:
-    """Serve the store on a free port of loopback; returns the address."""
-    with listen("127.0.0.1", 0) as listening:
-        waitress = make_server(open_app(store), listening, threads=4)
-        thread = threading.Thread(target=waitress.run, daemon=True)
-        thread.start()
-        yield address(listening)
-        waitress.close()
-
-
-def test_pages_come_over_http(server: str) -> None:
+def test_pages_come_over_http(site: str) -> None:
     """The production server gives pages and files, keeps quiet about itself, and refuses large bodies."""
-    with urllib.request.urlopen(server + "studies?q=lymphoma") as answer:
+    with urllib.request.urlopen(site + "studies?q=lymphoma") as answer:
         assert answer.status == 200
         assert b"<h1" in answer.read()
         assert "Server" not in answer.headers or "waitress" not in answer.headers["Server"]
 
 
-def test_many_readers_at_once(server: str) -> None:
+def test_many_readers_at_once(site: str) -> None:
     """Readers at the same time all get their page."""
     statuses: list[int] = []
 
     def read(k: int) -> None:
-        with urllib.request.urlopen(f"{server}studies?page={k % 3}") as answer:
+        with urllib.request.urlopen(f"{site}studies?page={k % 3}") as answer:
             answer.read()
             statuses.append(answer.status)
 
@@ -89,6 +76,7 @@ def test_the_command_tells_its_address_and_ends(store: Path, root: Path) -> None
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
     ) as process:
         assert process.stderr is not None
+        assert process.stderr.readline() == f"Reading {store}\n"
         line = process.stderr.readline()
         assert line.startswith("Cartograph shows 32 studies at http://127.0.0.1:")
         with urllib.request.urlopen(line.split(" at ")[1].split()[0]) as answer:
