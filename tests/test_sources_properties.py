@@ -8,11 +8,13 @@ import json
 import re
 from html import escape
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from extractors.document import Document
 from extractors.sources.assemble import Passage, clean_doi, clean_pmid, clean_year, compose, phase_of
+from extractors.sources.encoding import guess
 from extractors.sources.formats import FORMATS
 from extractors.sources.json_records import read_json, read_json_lines
 from extractors.sources.markup import level, plain_text
@@ -156,6 +158,25 @@ def test_small_values() -> None:
         ["Phase 2b"], ["PHASE3", "PHASE4"], ["NA"], [],
     ]  # fmt: skip
     assert [phase_of(n) for n in names] == ["2", "1/2", "1/2", "1/2", "1", None, None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("5 ± 2", "cp1252"),
+        ("Sørensen, Überlebensrate – 68 % (Bürger), 10 µg/m², naïve “cells”", "cp1252"),
+        ("Survie à 5 ans chez les greffés", "mac_roman"),
+        ("Zażółć gęślą jaźń chorych na białaczkę", "cp1250"),
+        ("Больные с лейкозом получали трансплантацию костного мозга.", "cp1251"),
+        ("患者接受了造血干细胞移植，总生存率为百分之六十八。", "gb18030"),
+        ("白血病患者の造血幹細胞移植後の生存率は68%であった。", "shift_jis"),
+        ("Größe", "utf-8"),
+    ],
+)
+def test_encodings_are_told_apart(text: str, encoding: str) -> None:
+    """A legacy encoding is told by what makes sense in it; a few signs in English are Windows-1252."""
+    data = text.encode(encoding)
+    assert data.decode(guess(data)) == text
 
 
 def test_ris_keeps_text_that_looks_like_tags() -> None:
