@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
-import pytest
 import rdflib
 from rdflib.namespace import OWL, RDF, RDFS, SKOS
 
 from ontology import terms
 from ontology.names import KIND_PREFIXES
-
-
-@pytest.fixture(scope="module")
-def ontology(root: object) -> rdflib.Graph:
-    """Return the ontology as a graph."""
-    return rdflib.Graph().parse(f"{root}/ontology/cartograph.ttl")
 
 
 def _constants() -> dict[str, str]:
@@ -50,28 +44,25 @@ def test_domains_and_ranges_are_defined_classes(ontology: rdflib.Graph) -> None:
                 assert value in classes
 
 
-def test_each_kind_has_a_prefix_and_a_class(root: object, ontology: rdflib.Graph) -> None:
+def test_each_kind_has_a_prefix_and_a_class(concepts: rdflib.Graph, ontology: rdflib.Graph) -> None:
     """The concepts of a kind are of one class, a narrower one of skos:Concept, below the kind's prefix."""
-    vocabulary = rdflib.Graph().parse(f"{root}/ontology/vocabulary.ttl")
     for prefix in KIND_PREFIXES.values():
         namespace = terms.PREFIXES[prefix]
-        members = [s for s in vocabulary.subjects(RDF.type, SKOS.Concept) if str(s).startswith(namespace)]
-        classes = {c for s in members for c in vocabulary.objects(s, RDF.type)} - {SKOS.Concept}
+        members = [s for s in concepts.subjects(RDF.type, SKOS.Concept) if str(s).startswith(namespace)]
+        classes = {c for s in members for c in concepts.objects(s, RDF.type)} - {SKOS.Concept}
         assert len(classes) == 1
         assert (classes.pop(), RDFS.subClassOf, SKOS.Concept) in ontology
 
 
-def test_vocabulary_uses_only_defined_properties(root: object, ontology: rdflib.Graph) -> None:
+def test_vocabulary_uses_only_defined_terms(concepts: rdflib.Graph, ontology: rdflib.Graph) -> None:
     """No property or class of the project's namespace in the vocabulary is undefined."""
     defined = set(ontology.subjects(RDF.type))
-    for name in ("vocabulary.ttl", "wordings.ttl"):
-        for _, predicate, value in rdflib.Graph().parse(f"{root}/ontology/{name}"):
-            for term in (predicate, value):
-                assert not str(term).startswith(terms.CG) or term in defined
+    used = {term for _, *others in concepts for term in others if str(term).startswith(terms.CG)}
+    assert used <= defined
 
 
-def test_wordings_are_of_measures_that_exist(root: object) -> None:
-    """Each wording belongs to a measure of the vocabulary."""
-    vocabulary = rdflib.Graph().parse(f"{root}/ontology/vocabulary.ttl")
-    wordings = rdflib.Graph().parse(f"{root}/ontology/wordings.ttl")
-    assert set(wordings.subjects()) <= set(vocabulary.subjects(RDF.type, rdflib.URIRef(terms.MEASURE_CLASS)))
+def test_wordings_are_of_measures_that_exist(root: Path, concepts: rdflib.Graph) -> None:
+    """Wordings are acronyms and hidden labels of measures of the vocabulary, and nothing else."""
+    wordings = rdflib.Graph().parse(root / "ontology" / "wordings.ttl")
+    assert set(wordings.subjects()) <= set(concepts.subjects(RDF.type, rdflib.URIRef(terms.MEASURE_CLASS)))
+    assert set(wordings.predicates()) == {rdflib.URIRef(terms.ACRONYM), SKOS.hiddenLabel}
