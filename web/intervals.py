@@ -9,6 +9,7 @@ from dataclasses import dataclass
 WIDTH = 180
 HEIGHT = 22
 _PAD = 7
+_LEAST = 1e-4  # smaller differences and ratios can't be drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +22,9 @@ class Axis:
 
     def x(self, value: float) -> float:
         """Return the horizontal position of `value` in the plot, held inside its borders."""
-        low, high, at = (math.log(v) for v in (self.low, self.high, max(value, 1e-9))) if self.log else (
-            self.low, self.high, value
-        )  # fmt: skip
+        low, high, at = self.low, self.high, value
+        if self.log:
+            low, high, at = math.log(low), math.log(high), math.log(max(value, low))
         share = (at - low) / (high - low)
         return round(_PAD + min(max(share, 0.0), 1.0) * (WIDTH - 2 * _PAD), 2)
 
@@ -57,10 +58,10 @@ def axis_for(values: Iterable[float], *, statistic: str) -> Axis:
     if statistic == "proportion":
         return Axis(0.0, 100.0)
     if statistic.endswith("-ratio"):
-        positive = [v for v in finite if v > 0]
+        positive = [v for v in finite if v >= _LEAST]
         return Axis(min([0.5, *positive]) / 1.15, min(max([2.0, *positive]) * 1.15, 1000.0), log=True)
     low, high = min([0.0, *finite]), max([0.0, *finite])
-    if low == high:
+    if high - low < _LEAST:
         return Axis(low, low + 1.0)
     return Axis(low * 1.05, high * 1.05)
 
