@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -82,16 +83,26 @@ def test_no_module_of_leftovers(root: Path) -> None:
 
 @pytest.mark.parametrize(
     ("foreign", "homes"),
-    [("spacy", {"extractors"}), ("flask", {"web"}), ("waitress", {"web"}), ("pyoxigraph", {"kg", "ontology"})],
+    [("spacy", {"extractors"}), ("flask", {"web"}), ("waitress", {"web"})],
 )
 def test_foreign_libraries_have_few_doors(root: Path, foreign: str, homes: set[str]) -> None:
-    """The language pipeline, the web framework and the store's library are each known to their own room alone."""
+    """The language pipeline and the web framework are each known to their own room alone."""
     strangers = [
         str(path.relative_to(root))
         for path in modules(root)
         if path.relative_to(root).parts[0] not in homes and foreign in _imported(path)
     ]
     assert strangers == []
+
+
+def test_only_the_store_knows_the_database(root: Path) -> None:
+    """Pyoxigraph's Store is opened in `kg.store` alone; its terms are the data model of everyone who speaks RDF."""
+    openers = {
+        path.relative_to(root).as_posix()
+        for path in modules(root)
+        if re.search(r"\b(?:ox|pyoxigraph)\.Store\b", path.read_text("utf-8"))
+    }
+    assert openers == {"kg/store.py"}
 
 
 def _imported(path: Path) -> set[str]:

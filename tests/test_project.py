@@ -54,11 +54,15 @@ def test_lock_file_pins_every_dependency(root: Path, project: dict[str, Any]) ->
 
 
 def test_corpus_is_documents_only(root: Path, gold: Path) -> None:
-    """The demo corpus holds the checked summaries, without any annotation that could stand in for extraction."""
+    """The demo corpus holds checked summaries, one a report, and no annotation that could stand in for extraction."""
     corpus = [json.loads(line) for line in (root / "kg/corpus/corpus.jsonl").read_text("utf-8").splitlines()]
     checked = [r for r in map(json.loads, gold.read_text("utf-8").splitlines()) if r.get("verified")]
-    assert [r["id"] for r in corpus] == [r["id"] for r in checked]
+    texts = {r["id"]: r["text"] for r in checked}
     assert {frozenset(r) for r in corpus} == {frozenset({"id", "title", "text", "citation"})}
+    assert [texts[r["id"]] for r in corpus] == [r["text"] for r in corpus]
+    for name in ("pmid", "doi"):
+        known = [r["citation"][name] for r in corpus if r["citation"][name]]
+        assert len(set(known)) == len(known)
 
 
 def test_reference_and_training_records_share_no_document(root: Path, gold: Path) -> None:
