@@ -26,7 +26,7 @@ from ontology import terms
 from ontology.errors import RecordError, SourceError, StoreError
 from ontology.vocabulary import load as load_vocabulary
 
-Item = Document | Deletion | RecordError
+Item = Document | Deletion | SourceError
 Reader = Callable[[Path], Iterable[Item]]
 _FEW = 50  # documents; fewer are extracted before a worker process has started
 _PUBLISH_SECONDS = 20.0
@@ -78,7 +78,7 @@ class Run:
         self._log(started, names)
         return self.report
 
-    def _items(self, names: list[str], read: Reader) -> Iterator[Item | SourceError]:
+    def _items(self, names: list[str], read: Reader) -> Iterator[Item]:
         for name in names:
             try:
                 yield from read(Path(name))

@@ -9,8 +9,8 @@ from kg.store import Reading
 _TRIALS = """SELECT ?report ?trial ?number WHERE {
   ?report cg:reports/cg:trial ?trial . ?trial dcterms:identifier ?number } ORDER BY ?report ?trial"""
 _TREATMENTS = """SELECT ?report ?treatment ?label WHERE {
-  ?report cg:reports/cg:hasTreatment ?t .
-  ?t cg:used true ; cg:treatmentRole role:experimental ; cg:intervention ?treatment . ?treatment skos:prefLabel ?label } ORDER BY ?report ?treatment"""
+  ?report cg:reports/cg:hasTreatment ?given . ?treatment skos:prefLabel ?label .
+  ?given cg:used true ; cg:treatmentRole role:experimental ; cg:intervention ?treatment } ORDER BY ?report ?treatment"""
 _TITLES = "SELECT ?report ?title WHERE { ?report a cg:Report ; dcterms:title ?title } ORDER BY ?report"
 _COMPARED = """SELECT ?one ?one_label ?other ?other_label (COUNT(DISTINCT ?report) AS ?reports) WHERE {
   ?outcome cg:comparator/cg:intervention ?other ; cg:armIntervention ?one . FILTER(?one != ?other)

@@ -1,0 +1,1 @@
+"""The commands of `cartograph`, one module each: they read options, call the library, and write what comes back."""

@@ -1,0 +1,32 @@
+"""`cartograph check`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from kg.check import check_reports
+from kg.commands.options import format_option, store_option, talk
+from kg.store import Reader
+
+
+@click.command()
+@format_option(("text", "json"))
+@click.option("--report", help="Only one report, by id (pmid:34891224) or IRI.")
+@store_option()
+@click.pass_context
+def check(ctx: click.Context, format_: str, report: str | None, store: Path) -> None:
+    """Check each report's graph against the shapes (SHACL). Exit code 1: something doesn't conform."""
+    with Reader(store) as reader:
+        wanted = [reader.names.report_of_id(report)] if report else reader.reports()
+        found = list(check_reports(reader, wanted))
+    if format_ == "json":
+        click.echo(json.dumps([problem.as_dict() for problem in found], indent=2, ensure_ascii=False))
+    else:
+        for problem in found:
+            click.echo(str(problem))
+    talk(f"{len(wanted)} reports checked, {len(found)} problems")
+    if found:
+        ctx.exit(1)

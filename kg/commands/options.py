@@ -1,0 +1,57 @@
+"""Options and small habits that commands share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def store_option(default: str = "cartograph-store") -> Callable[[Command], Command]:
+    """Return the option that names the store's directory."""
+    return click.option(
+        "--store",
+        type=click.Path(path_type=Path),
+        envvar="CARTOGRAPH_STORE",
+        default=Path(default),
+        show_default=True,
+        show_envvar=True,
+        help="Directory of the store.",
+    )
+
+
+def format_option(choices: tuple[str, ...]) -> Callable[[Command], Command]:
+    """Return the option that names the output's format; the first choice is the default."""
+    return click.option(
+        "--format",
+        "format_",
+        type=click.Choice(choices),
+        default=choices[0],
+        show_default=True,
+        help="Format of the output.",
+    )
+
+
+def sources_argument() -> Callable[[Command], Command]:
+    """Return the argument for files, folders, archives, or `-` for standard input."""
+    return click.argument("sources", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="SOURCE...")
+
+
+def talk(message: str) -> None:
+    """Say something to the person at the terminal."""
+    click.echo(message, err=True)
+
+
+def binary_output() -> IO[bytes]:
+    """Return standard output for bytes."""
+    return sys.stdout.buffer
+
+
+def shown(progress: bool | None) -> bool:
+    """Return whether to draw a progress bar: as asked, else when standard error is a terminal."""
+    return sys.stderr.isatty() if progress is None else progress

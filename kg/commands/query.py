@@ -1,0 +1,60 @@
+"""`cartograph query`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import IO
+
+import click
+
+from kg.commands.options import binary_output, format_option, store_option
+from kg.query import run
+from kg.questions import bind, question
+from kg.results import FORMATS, write
+from kg.store import Answer, Reader
+
+
+@click.command()
+@click.argument("file", required=False, type=click.File(encoding="utf-8"), metavar="[FILE.rq | -]")
+@click.option("--text", help="The query itself.")
+@click.option("--name", help="A named question; see `cartograph questions`.")
+@click.option("--param", "params", multiple=True, metavar="KEY=VALUE", help="A parameter of the named question.")
+@format_option(FORMATS)
+@store_option()
+def query(
+    file: IO[str] | None, text: str | None, name: str | None, params: tuple[str, ...], format_: str, store: Path
+) -> None:
+    """Ask the store a question: SPARQL from a file, standard input (-) or --text, or a named question.
+
+    The usual prefixes need not be declared, and the default graph is the union of all graphs. Updates, LOAD and
+    SERVICE are refused.
+    """
+    if sum(x is not None for x in (file, text, name)) != 1:
+        raise click.UsageError("give one of FILE, --text and --name")
+    if params and name is None:
+        raise click.UsageError("--param goes with --name")
+    values = dict(_pair(param) for param in params)
+    with Reader(store) as reader:
+        write(_answer(reader, file, text, name, values), format_, binary_output())
+
+
+def _answer(reader: Reader, file: IO[str] | None, text: str | None, name: str | None, values: dict[str, str]) -> Answer:
+    if name is not None:
+        return reader.query(bind(reader, question(name), values))
+    return run(reader, text if text is not None else _content(file))
+
+
+def _content(file: IO[str] | None) -> str:
+    if file is None:
+        raise click.UsageError("no query")
+    try:
+        return file.read()
+    except UnicodeDecodeError as error:
+        raise click.UsageError(f"{file.name}: not UTF-8 text") from error
+
+
+def _pair(param: str) -> tuple[str, str]:
+    key, equals, value = param.partition("=")
+    if not equals:
+        raise click.BadParameter(f"{param!r} isn't KEY=VALUE", param_hint="--param")
+    return key.strip(), value
