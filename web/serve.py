@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kg.commands.options import store_option
+
 if TYPE_CHECKING:
     from flask import Flask
     from waitress.server import BaseWSGIServer, MultiSocketServer
@@ -24,15 +26,7 @@ _REASONS = {
 
 
 @click.command("serve", short_help="Show the store in a web browser.")
-@click.option(
-    "--store",
-    type=click.Path(path_type=Path),
-    envvar="CARTOGRAPH_STORE",
-    default=Path("cartograph-store"),
-    show_default=True,
-    show_envvar=True,
-    help="Directory of the store.",
-)
+@store_option()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="Port; 0 takes any free one."
