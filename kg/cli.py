@@ -27,6 +27,7 @@ _COMMANDS = {  # name: help in one line; each is the function of its name in the
     "check": "Check the store's graphs against the shapes.",
     "status": "Say what is in the store.",
     "schema": "Print the JSON Schema of an evidence record.",
+    "evaluate": "Measure the extractors against reference records.",
     "demo": "Take in the bundled studies and show them.",
 }
 _JOINED = {"serve": "Show the store in a web browser."}  # brought by an entry point, named here to keep --help quick
