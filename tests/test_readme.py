@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 _BLOCK = re.compile(r"(?:<!-- file: (?P<file>\S+) -->\n)?```(?P<kind>\w+)\n(?P<body>.*?)```", re.DOTALL)
 _FLAGS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
@@ -45,6 +47,7 @@ def environment(folder: Path) -> dict[str, str]:
     return kept | {"PATH": path, "COLUMNS": "120", "HOME": str(folder)}
 
 
+@pytest.mark.slow
 def test_examples_give_what_the_readme_shows(root: Path, tmp_path: Path) -> None:
     """Every console and Python example of the README runs, in order, and prints what stands below it."""
     python = ""
