@@ -93,12 +93,13 @@ def provenance(report: str) -> str:
 
 
 def _report_key(item: Identified) -> str:
-    if item.citation.pmid:
-        return path_segment(f"pmid-{item.citation.pmid}")
-    if item.citation.doi:
-        return path_segment(f"doi-{item.citation.doi.lower()}")
-    if item.id.startswith("nct:"):
-        return path_segment(f"nct-{item.id[4:].upper()}")
+    scheme, _, rest = item.id.partition(":")
+    if pmid := item.citation.pmid or (rest if scheme == "pmid" else None):
+        return path_segment(f"pmid-{pmid}")
+    if doi := item.citation.doi or (rest if scheme == "doi" else None):
+        return path_segment(f"doi-{doi.lower()}")
+    if scheme == "nct" and rest:
+        return path_segment(f"nct-{rest.upper()}")
     return text_id(item.title, item.text).replace(":", "-")
 
 

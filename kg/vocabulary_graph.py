@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from importlib import resources
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -25,17 +26,24 @@ def vocabulary_quads(names: Names) -> tuple[str, list[ox.Quad]]:
     files = [folder.joinpath(name) for name in _FILES]
     data = [file.read_bytes() for file in files if file.is_file()]
     version = hashlib.sha256(b"".join(data)).hexdigest()[:16]
-    parsed = [quad for turtle in data for quad in _parsed(turtle, names.vocabulary)]
+    parsed = [quad for turtle in data for quad in _parsed(turtle, names)]
     note = Sheet(names.vocabulary)
     note.note(terms.CGV.rstrip("/"), terms.VOCABULARY_VERSION, version)
     return version, [*parsed, *note.quads, *_closure(names)]
 
 
-def _parsed(turtle: bytes, graph: str) -> list[ox.Quad]:
-    """Read one file; its blank nodes get the labels of canonical RDF, so that every store holds the same."""
+def _parsed(turtle: bytes, names: Names) -> list[ox.Quad]:
+    """Read one file. Its blank nodes become IRIs, by their labels in canonical RDF: every store holds the same."""
     dataset = ox.Dataset(ox.parse(turtle, format=ox.RdfFormat.TURTLE))
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return sorted((ox.Quad(q.subject, q.predicate, q.object, iri(graph)) for q in dataset), key=str)
+    prefix = names.base + f".well-known/genid/{hashlib.sha256(turtle).hexdigest()[:8]}-"
+    graph = iri(names.vocabulary)
+    quads = (ox.Quad(_named(q.subject, prefix), q.predicate, _named(q.object, prefix), graph) for q in dataset)
+    return sorted(quads, key=str)
+
+
+def _named(term: Any, prefix: str) -> Any:
+    return iri(prefix + term.value) if isinstance(term, ox.BlankNode) else term
 
 
 def _closure(names: Names) -> list[ox.Quad]:

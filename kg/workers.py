@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Protocol
 
 from extractors.document import Deletion, Document
-from extractors.evidence import EvidenceRecord, Extraction
+from extractors.evidence import Citation, EvidenceRecord, Extraction
 from kg.iris import Names
 from kg.mapping import Source, to_quads
 from kg.run_report import Failure
@@ -71,9 +71,11 @@ def source_of(item: Document | Deletion) -> Source:
 
 
 def stamped(record: EvidenceRecord, extractor: ExtractorLike, document: Document) -> EvidenceRecord:
-    """Return the record with the versions and the digest that it was made with."""
+    """Return the record with the versions and the digest that it was made with, and named as its document is."""
     made = Extraction(extractor=extractor.version, vocabulary=load_vocabulary().version, digest=document.digest())
-    return record.model_copy(update={"extraction": made})
+    cited = document.citation
+    citation = Citation(pmid=cited.pmid, doi=cited.doi, journal=cited.journal, year=cited.year)
+    return record.model_copy(update={"extraction": made, "id": document.id, "citation": citation})
 
 
 def failure_of(document: Document, error: Exception) -> Failure:

@@ -14,19 +14,9 @@ from kg.results import as_csv, as_text
 from kg.store import Reader
 
 _SHOWN = (
-    "value",
-    "n",
-    "N",
-    "ci_low",
-    "ci_high",
-    "time_months",
-    "grade",
-    "arm",
-    "intervention",
-    "condition",
-    "year",
-    "title",
-)
+    "statistic", "value", "unit", "n", "N", "ci_low", "ci_high", "time_months", "grade",
+    "arm", "intervention", "condition", "year", "title",
+)  # fmt: skip
 
 
 @click.command()

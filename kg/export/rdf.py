@@ -9,7 +9,7 @@ from typing import IO
 import pyoxigraph as ox
 
 from kg.iris import assertion, provenance
-from kg.rdf import canonical
+from kg.rdf import canonical, ntriples
 from kg.store import Reading
 from ontology import terms
 
@@ -59,11 +59,9 @@ def jsonld(store: Reading, output: IO[bytes], reports: tuple[str, ...]) -> None:
 def _nodes(store: Reading, graph: str) -> list[dict[str, object]]:
     import rdflib
 
-    parsed = rdflib.Graph()
-    parsed.parse(data=canonical(store.quads(graph)), format="nquads")
-    nodes: list[dict[str, object]] = json.loads(parsed.serialize(format="json-ld", context=dict(terms.PREFIXES)))[
-        "@graph"
-    ]
+    parsed = rdflib.Graph().parse(data=ntriples(store.quads(graph)), format="nt")
+    text = parsed.serialize(format="json-ld", context=dict(terms.PREFIXES))
+    nodes: list[dict[str, object]] = json.loads(text)["@graph"]
     return sorted(nodes, key=lambda node: str(node["@id"]))
 
 

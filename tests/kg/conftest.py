@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from extractors.document import Citation, Document
-from extractors.evidence import EvidenceRecord, from_json
+from extractors.document import Document
+from extractors.evidence import EvidenceRecord, Notice, from_json
 from kg.iris import Names
 from kg.mapping import to_quads
 from kg.store import Change, Reader, Writer
@@ -38,7 +38,12 @@ class ReferenceExtractor:
         known = self._by_title.get(document.title)
         if known is not None and known.text == document.text:
             return known.model_copy(update={"id": document.id})
-        return EvidenceRecord(id=document.id, title=document.title, text=document.text)
+        return EvidenceRecord(
+            id=document.id,
+            title=document.title,
+            text=document.text,
+            notices=tuple(Notice(kind=n.kind, reference=n.reference) for n in document.notices),
+        )
 
 
 @pytest.fixture(scope="session")
@@ -70,12 +75,6 @@ def reader(reference_store: Path) -> Iterator[Reader]:
     """Return the store of reference records, open for reading."""
     with Reader(reference_store) as opened:
         yield opened
-
-
-def as_document(record: EvidenceRecord) -> Document:
-    """Return the document that a record was made from."""
-    cited = record.citation
-    return Document(record.id, record.title, record.text, Citation(cited.pmid, cited.doi, cited.journal, cited.year))
 
 
 @pytest.fixture

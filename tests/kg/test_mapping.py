@@ -89,7 +89,7 @@ def test_an_outcome_keeps_its_iri_when_others_come_before_it() -> None:
     ("facts", "key"),
     [
         ({"citation": {"pmid": "34891224", "doi": "10.1/X"}}, "pmid-34891224"),
-        ({"citation": {"doi": "10.1056/NEJMoa1"}}, "doi-10.1056/nejmoa1"),
+        ({"id": "x", "citation": {"doi": "10.1056/NEJMoa1"}}, "doi-10.1056/nejmoa1"),
         ({"id": "nct:NCT03391466", "citation": {}}, "nct-NCT03391466"),
     ],
 )
