@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 
 DEFAULT_STORE = "cartograph-store"
 _STUDIES = """SELECT ?report ?title ?journal ?year ?design ?topic ?retracted (COUNT(?outcome) AS ?figures) WHERE {
-  ?report cg:reports ?study ; dcterms:title ?title ; cg:retracted ?retracted ; cg:topic/skos:notation ?topic .
-  ?study cg:design/skos:notation ?design .
+  ?report cg:reports ?study ; dcterms:title ?title ; cg:retracted ?retracted ; cg:topic ?about .
+  ?study cg:design ?kind . ?kind skos:prefLabel ?kindLabel . ?about skos:prefLabel ?aboutLabel .
+  OPTIONAL { ?kind skos:notation ?kindCode }
+  OPTIONAL { ?about skos:notation ?aboutCode }
+  BIND(COALESCE(?kindCode, STR(?kindLabel)) AS ?design)
+  BIND(COALESCE(?aboutCode, STR(?aboutLabel)) AS ?topic)
   OPTIONAL { ?report cg:journal ?journal }
   OPTIONAL { ?report cg:year ?year }
   OPTIONAL { ?study cg:hasOutcome ?outcome }

@@ -18,7 +18,10 @@ from kg.store import Reader
 @store_option()
 @click.pass_context
 def check(ctx: click.Context, format_: str, report: str | None, store: Path) -> None:
-    """Check each report's graph against the shapes (SHACL). Exit code 1: something doesn't conform."""
+    """Check the store's graphs against the shapes.
+
+    Each report's graph is checked by the SHACL shapes of the ontology. Exit code 1: something doesn't conform.
+    """
     with Reader(store) as reader:
         wanted = [reader.names.report_of_id(report)] if report else reader.reports()
         found = list(check_reports(reader, wanted))

@@ -38,9 +38,10 @@ def compare(
     format_: str,
     store: Path,
 ) -> None:
-    """Compare the figures of an outcome over studies, one row a figure.
+    """Compare the figures of an outcome.
 
-    Concepts are given by name, label, CURIE or IRI. A figure counts for a treatment when its arm was given it, or,
+    One row a figure, over all studies. Concepts are given by name, label, CURIE or IRI. A figure counts for a
+    treatment when its arm was given it, or,
     for the whole study, when the study examines it: the column `basis` says which.
     """
     with Reader(store) as reader:

@@ -22,9 +22,10 @@ _COLUMNS = ("product", "n/N", "%", "95% CI", "disease", "source")
 @click.option("--serve/--no-serve", "serves", default=True, help="Show the studies in a web browser afterwards.")
 @click.pass_context
 def demo(ctx: click.Context, store: Path, port: int, serves: bool) -> None:
-    """Take in the bundled studies, compare them, and show them in a web browser.
+    """Take in the bundled studies and show them.
 
-    The studies are summaries in our own words of published reports; everything shown is extracted from them here.
+    Prints a comparison, then serves the web pages. The studies are summaries in our own words of published
+    reports; everything shown is extracted from them here.
     """
     corpus = resources.files("kg") / "corpus" / "corpus.jsonl"
     with resources.as_file(corpus) as path:

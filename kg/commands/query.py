@@ -24,9 +24,10 @@ from kg.store import Answer, Reader
 def query(
     file: IO[str] | None, text: str | None, name: str | None, params: tuple[str, ...], format_: str, store: Path
 ) -> None:
-    """Ask the store a question: SPARQL from a file, standard input (-) or --text, or a named question.
+    """Ask the store a question.
 
-    The usual prefixes need not be declared, and the default graph is the union of all graphs. Updates, LOAD and
+    SPARQL comes from a file, standard input (-) or --text; --name asks a named question. The usual prefixes
+    need not be declared, and the default graph is the union of all graphs. Updates, LOAD and
     SERVICE are refused.
     """
     if sum(x is not None for x in (file, text, name)) != 1:

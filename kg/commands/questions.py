@@ -15,7 +15,10 @@ from kg.questions import questions as all_questions
 @click.command()
 @format_option(("text", "json"))
 def questions(format_: str) -> None:
-    """List the named questions, with their parameters and defaults."""
+    """List the named questions.
+
+    Each with its parameters and their defaults; JSON has the queries too.
+    """
     found = all_questions()
     if format_ == "json":
         click.echo(json.dumps([asdict(q) for q in found], indent=2, ensure_ascii=False))

@@ -38,9 +38,9 @@ def run_ingest(
     Raises StoreError where the store can't be opened or written.
     """
     with (
+        _interrupts() as stop,
         Writer(store, wait=wait) as writer,
         tqdm(total=total, unit=" documents", disable=not bar, dynamic_ncols=True) as drawn,
-        _interrupts() as stop,
     ):
         run = Run(writer, load, Options(refresh, workers), progress=lambda report: _advance(drawn, report), stop=stop)
         report = run.ingest(sources, read)

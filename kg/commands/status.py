@@ -15,7 +15,10 @@ from kg.status import Status, status_of
 @format_option(("text", "json"))
 @store_option()
 def status(format_: str, store: Path) -> None:
-    """Say what is in the store: reports and figures, from which files, made by which versions."""
+    """Say what is in the store.
+
+    How many reports and figures, from which files, made by which versions.
+    """
     found = status_of(store)
     click.echo(json.dumps(found.as_dict(), indent=2) if format_ == "json" else _text(found))
 
