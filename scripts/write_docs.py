@@ -32,7 +32,7 @@ def commands_page() -> str:
 
 
 def _help(command: click.Command, name: str, parent: click.Context | None) -> Iterator[tuple[str, str]]:
-    context = click.Context(command, parent, info_name=name.split()[-1], terminal_width=WIDTH, max_content_width=WIDTH)
+    context = command.make_context(name.split()[-1], [], parent, resilient_parsing=True, terminal_width=WIDTH)
     yield name, command.get_help(context)
     if isinstance(command, click.Group):
         for child in command.list_commands(context):
@@ -44,8 +44,8 @@ def _help(command: click.Command, name: str, parent: click.Context | None) -> It
 def questions_page() -> str:
     """Return each named question with its parameters and its SPARQL."""
     intro = (
-        "Each is one file in `kg/queries/` that runs as it is in any SPARQL tool over an exported graph. Here: "
-        "`cartograph query --name QUESTION --param NAME=VALUE`, or `kg.open(store).ask(QUESTION, NAME=VALUE)`."
+        "Each is one file in `kg/queries/`. Ask one by `cartograph query --name QUESTION --param NAME=VALUE` or, from\n"
+        "Python, `kg.open(store).ask(QUESTION, NAME=VALUE)`. The prefixes are those that `cartograph query` declares."
     )
     return "\n".join([f"# Questions\n\n{NOTE}\n\n{intro}\n", *map(_question, questions())])
 
