@@ -9,7 +9,7 @@ STORE ?= demo-store
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test test-all lint format accuracy docs bench lock wheel smoke clean
+.PHONY: help demo test test-all lint format accuracy docs train bench lock wheel smoke clean
 .DELETE_ON_ERROR:
 
 help:
@@ -20,6 +20,7 @@ help:
 	@echo "make format    put the sources into format"
 	@echo "make docs      regenerate the pages that are made from the code"
 	@echo "make accuracy  measure the extractors and regenerate docs/accuracy.md"
+	@echo "make train     train the link models anew"
 	@echo "make bench     measure speed"
 	@echo "make wheel     build the wheel into dist/"
 	@echo "make smoke     build the wheel, install it elsewhere and try it there"
@@ -62,6 +63,9 @@ docs: $(VENV)/.with-test
 accuracy: $(VENV)/.with-test
 	$(CARTOGRAPH) evaluate tests/gold/dev.jsonl --write docs/accuracy.md $(foreach file,$(wildcard docs/accuracy-*.json),--beside $(file))
 	$(PY) scripts/write_docs.py .
+
+train: $(VENV)/.with-dev
+	$(PY) -m extractors.training.figures training/train.jsonl training/passages/*.txt
 
 bench: $(VENV)/.with-test
 	$(PY) scripts/bench.py
