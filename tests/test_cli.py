@@ -240,6 +240,25 @@ def test_a_file_cut_short_gives_what_is_whole(tmp_path: Path) -> None:
     assert "cut.jsonl.gz" in result.stderr
 
 
+def test_two_records_with_one_number_are_told(tmp_path: Path) -> None:
+    """The second record of one report takes the first one's place, and the run says so."""
+    twice = tmp_path / "twice.jsonl"
+    twice.write_text(line(1, "Survival was 50%.") + line(1, "Survival was 55%."))
+    result = run("ingest", twice, "--store", tmp_path / "store")
+    assert result.exit_code == 0
+    assert "pmid:1: twice.jsonl, record 2 takes the place of twice.jsonl, record 1" in result.stderr
+    assert "2 written (" in result.stderr
+
+
+def test_a_record_without_abstract_is_a_report_without_figures(tmp_path: Path) -> None:
+    """A title alone goes in: it can be found, and nothing is made up for it."""
+    (tmp_path / "title.jsonl").write_text(line(5, ""))
+    assert run("ingest", tmp_path / "title.jsonl", "--store", tmp_path / "store").exit_code == 0
+    with Reader(tmp_path / "store") as reader:
+        assert len(reader.reports()) == 1
+        assert not list(reader.select("SELECT ?o WHERE { ?o a cg:Outcome }"))
+
+
 def test_a_locked_store_names_the_holder(tmp_path: Path, source: Path) -> None:
     """Ingest into a store that is being written to says who writes, and changes nothing."""
     with Writer(tmp_path / "store"):
