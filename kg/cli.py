@@ -18,6 +18,7 @@ from ontology.errors import CartographError
 
 ENTRY_POINTS = "cartograph.commands"
 _COMMANDS = {  # name: help in one line; each is the function of its name in the module of its name in kg.commands
+    "fetch": "Download the records that a query finds, as files.",
     "extract": "Print the evidence records of documents.",
     "ingest": "Take documents into the store.",
     "query": "Ask the store a question.",
@@ -84,6 +85,9 @@ class Commands(click.Group):
         except BrokenPipeError:  # the reader of our output has seen enough
             _silence()
             return 0
+        except OSError as error:  # a full disk behind standard output, a file that can't be read
+            _silence()
+            raise Failed(f"{error.filename or 'output'}: {error.strerror or error}") from error
         return result
 
 

@@ -53,6 +53,14 @@ class Change:
         return Change(self.report, graphs)
 
 
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The graphs to ask, by IRI: those merged into the default graph, and those that GRAPH finds."""
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+
 class Reading:
     """What can be asked of a database, whoever holds it."""
 
@@ -62,11 +70,18 @@ class Reading:
         self._database = database
 
     def query(
-        self, text: str, bindings: Mapping[str, Term] | None = None, *, union: bool = True, base: str | None = None
+        self,
+        text: str,
+        bindings: Mapping[str, Term] | None = None,
+        *,
+        union: bool = True,
+        base: str | None = None,
+        dataset: Dataset | None = None,
     ) -> Answer:
         """Return the answer to a SPARQL query: solutions, a boolean or triples, read lazily.
 
         The default graph is the union of all graphs (unless `union` is false), and the usual prefixes are declared.
+        `dataset` names the graphs to ask instead, whatever the query says; with `union`, FROM clauses count for nothing.
         `bindings` give values to projected variables. Raises QueryError with the parser's message and position.
         """
         substitutions = {ox.Variable(name): value for name, value in (bindings or {}).items()}
@@ -76,7 +91,9 @@ class Reading:
                     text,
                     base_iri=base,
                     prefixes=dict(terms.PREFIXES),
-                    use_default_graph_as_union=union,
+                    use_default_graph_as_union=union and dataset is None,
+                    default_graph=[iri(g) for g in dataset.default] if dataset else None,
+                    named_graphs=[iri(g) for g in dataset.named] if dataset else None,
                     substitutions=substitutions,
                 )
             except (SyntaxError, ValueError) as error:

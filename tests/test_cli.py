@@ -284,6 +284,16 @@ def test_a_closed_pipe_ends_quietly(store: Path, root: Path) -> None:
         assert process.stderr.read() == ""
 
 
+def test_output_that_cannot_be_written_is_one_line(store: Path, root: Path) -> None:
+    """Standard output on a full disk gives one clear line and exit code 2."""
+    if not Path("/dev/full").exists():
+        pytest.skip("needs /dev/full")
+    command = [sys.executable, "-c", "from kg.cli import main; main()", "export", "--store", str(store)]
+    with Path("/dev/full").open("wb") as full:
+        result = subprocess.run(command, cwd=root, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (result.returncode, result.stderr) == (2, "cartograph: output: No space left on device\n")
+
+
 def test_ctrl_c_finishes_the_document_in_hand(tmp_path: Path, root: Path) -> None:
     """Interrupted, ingest publishes what it has, reports, and the next run does the rest."""
     many = tmp_path / "many.jsonl"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,9 +15,11 @@ from extractors.document import Deletion, Document, Notice
 from extractors.evidence import EvidenceRecord
 from extractors.sources import read
 from kg.ingest import Item, Options, Run
+from kg.iris import Names
 from kg.rdf import canonical
 from kg.run_report import RunReport
 from kg.store import Reader, Writer
+from kg.workers import Pool, Task
 from ontology.errors import RecordError, SourceError
 
 Ingest = Callable[..., RunReport]
@@ -229,3 +233,20 @@ def test_worker_processes_give_the_same_bytes(tmp_path: Path) -> None:
         assert (report.written, report.failed) == (120, 0)
         dumps.append(dump(folder))
     assert dumps[0] == dumps[1]
+
+
+@pytest.mark.slow
+def test_a_killed_worker_costs_nothing() -> None:
+    """When a worker process is killed, the documents that it had are extracted by another."""
+    from extractors.pipeline import load
+
+    made = [Document(f"pmid:{number}", "A trial", "Survival was 50%.") for number in range(60)]
+    pool = Pool(load, Names(), workers=2)
+    results = pool.run(Task(one, one) for one in made)
+    done = [next(results)]
+    assert pool._executor is not None
+    os.kill(next(iter(pool._executor._processes)), signal.SIGKILL)
+    done.extend(results)
+    pool.close()
+    assert [one.task.document for one in done] == made
+    assert [one.failure for one in done] == [None] * len(made)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from extractors.evidence import EvidenceRecord
 from kg.iris import Names, assertion, provenance
@@ -204,3 +206,17 @@ def test_provenance_stands_apart() -> None:
     assert objects(there, terms.METHOD) == {terms.ECO_STRING_MATCHING, terms.ECO_REGULAR_EXPRESSION}
     assert not [q for q in quads if "dateTime" in str(q)]
     assert {text(q.graph_name) for q in quads} == {graph, assertion(Names().report(record())), Names().shared}
+
+
+@settings(max_examples=80, deadline=None)
+@given(strange=st.text(min_size=1).filter(str.strip))
+def test_no_name_breaks_an_iri(strange: str) -> None:
+    """Whatever a source calls things (a DOI, a trial, an arm), the statements can be written and read back."""
+    facts: dict[str, object] = {
+        "citation": {"doi": strange}, "design": {"registry_ids": [strange]},
+        "population": {"conditions": [strange], "antigens": [strange]},
+        "interventions": [{"name": f"{strange} CAR T-cell therapy", "category": "car-t"}],
+        "arms": [{"label": strange}], "outcomes": [outcome(arm=strange, label=strange, measure="other")],
+    }  # fmt: skip
+    quads = to_quads(record(id="x", **facts))
+    assert set(ox.parse(canonical(quads), format=ox.RdfFormat.N_QUADS)) == set(quads)
