@@ -15,6 +15,7 @@ import ontology.vocabulary
 from extractors import outcomes as outcome_figures
 from extractors.annotation import Annotated, annotate
 from extractors.assembling import outcomes
+from extractors.checks import flagged
 from extractors.document import Document
 from extractors.evidence import Arm, Citation, EvidenceRecord, Extraction, Notice
 from extractors.linking.scene import scene
@@ -32,7 +33,7 @@ class Extractor:
 
     def extract(self, document: Document) -> EvidenceRecord:
         """Return all that the document says; the same document always gives the same record."""
-        return self._record(annotate(document))
+        return flagged(self._record(annotate(document)))
 
     def _record(self, annotated: Annotated) -> EvidenceRecord:
         document = annotated.document
