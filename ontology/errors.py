@@ -3,12 +3,16 @@
     CartographError                what the command line turns into one clear line
     ├── SourceError                a file that can't be read at all (missing, binary, cut short, refused)
     │   └── RecordError            one record of a file that can't be read; the rest of the file goes on
+    ├── FetchError                 a download that can't be done or gone on with
     ├── EvidenceError              a record that doesn't fit the evidence schema; names the field
     ├── VocabularyError            a concept, label or IRI that the vocabulary doesn't hold
     ├── StoreError                 a store that can't be opened, read or written
     │   └── StoreLockedError       another process holds the store's write lock
     └── QueryError                 a query that can't be parsed, isn't allowed or was stopped
-        └── QueryRefusedError      a query that the gate doesn't let through
+        ├── QuerySyntaxError       a query that isn't SPARQL; says where
+        ├── QueryRefusedError      a query that the gate doesn't let through
+        ├── QueryStoppedError      a query that needed more time or memory than it may have
+        └── QueryBusyError         a query that found no free worker; try again
 
 Errors carry their data as attributes, so that callers don't parse messages.
 """
@@ -36,6 +40,15 @@ class RecordError(SourceError):
         super().__init__(f"{source}, record {record}", reason)
         self.source = source
         self.record = record
+
+
+class FetchError(CartographError):
+    """A download that failed: `subject` is the service or the file, `reason` a short clause."""
+
+    def __init__(self, subject: str, reason: str) -> None:
+        super().__init__(f"{subject}: {reason}")
+        self.subject = subject
+        self.reason = reason
 
 
 class EvidenceError(CartographError):
@@ -69,5 +82,31 @@ class QueryError(CartographError):
     """A query that can't be parsed or run."""
 
 
+class QuerySyntaxError(QueryError):
+    """A query that can't be parsed: `reason` says why, `line` and `column` (from 1) where."""
+
+    def __init__(self, reason: str, line: int, column: int) -> None:
+        super().__init__(f"line {line}, column {column}: {reason}")
+        self.reason = reason
+        self.line = line
+        self.column = column
+
+
 class QueryRefusedError(QueryError):
     """A query that is well formed but not allowed."""
+
+
+class QueryStoppedError(QueryError):
+    """A query that was ended for going beyond a limit: `limit` is `time` or `memory`."""
+
+    def __init__(self, reason: str, limit: str) -> None:
+        super().__init__(reason)
+        self.limit = limit
+
+
+class QueryBusyError(QueryError):
+    """As many queries are running as may at once; `retry_after` is when to try again, in seconds."""
+
+    def __init__(self, reason: str, retry_after: int) -> None:
+        super().__init__(reason)
+        self.retry_after = retry_after
