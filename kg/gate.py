@@ -18,7 +18,7 @@ from ontology.errors import QueryError, QueryRefusedError, QuerySyntaxError
 LONGEST = 200_000  # characters
 DEEPEST = 500  # the engine's stack overflows at about 3000
 _AT = re.compile(r"error at 1:(\d+): expected (?:one of )?(.*)")
-_CLEAR = re.compile(r"[A-Za-z][\w ]* [\w ]*[a-z]")
+_CLEAR = re.compile(r"[A-Za-z][\w ]* [\w ]*\w")
 
 
 @dataclass(frozen=True, slots=True)

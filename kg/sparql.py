@@ -23,6 +23,7 @@ from kg.sparql_terms import CANONICAL, decoded_iri, expanded
 Node = Tree[Token]
 _FORMS = {"select_query": "select", "construct_query": "construct", "describe_query": "describe", "ask_query": "ask"}
 _OPENING = {"{", "(", "["}
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _PUNCTUATION = {"LPAR", "RPAR", "COMMA"}
 # Rules whose children nest in the engine's algebra, one in another: n of them cost as much stack as n brackets.
 _CHAINS = {
@@ -104,7 +105,7 @@ def _measured(tree: Node) -> tuple[int, list[Token]]:
         if isinstance(item, Token):
             tokens.append(item)
             continue
-        weight = len(item.children) if item.data in _CHAINS else 0
+        weight = sum(isinstance(child, Tree) for child in item.children) if item.data in _CHAINS else 0
         weight += sum(child in _OPENING for child in item.children if isinstance(child, Token))
         waiting.extend((child, depth + weight) for child in reversed(item.children))
     return deepest, tokens
@@ -159,7 +160,7 @@ class _Names:
             elif declaration.data == "prefix_declaration":
                 name = str(self._token(declaration, 1))[:-1]
                 self._prefixes[name] = self._absolute(self._token(declaration, 2)) or ""
-        self._check_prefixes()
+        self._check_names()
 
     @staticmethod
     def _token(node: Node, position: int) -> Token:
@@ -182,14 +183,18 @@ class _Names:
         if token.type != "IRIREF":
             return expanded(str(token), self._prefixes)
         iri = decoded_iri(str(token))
-        if iri is None or re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", iri):
+        if iri is None or _SCHEME.match(iri):
             return iri
         return urljoin(self._base, iri) if self._base else None
 
-    def _check_prefixes(self) -> None:
+    def _check_names(self) -> None:
+        """Refuse names that stand for nothing, since the engine would only say that something is wrong."""
         for node in _subtrees(self._tree):
             token = node.children[0] if node.data == "iri" else None
-            if isinstance(token, Token) and token.type != "IRIREF":
-                prefix = str(token).partition(":")[0]
-                if prefix not in self._prefixes:
-                    raise fault(self._text, token.start_pos or 0, f"the prefix {prefix}: isn't declared")
+            if not isinstance(token, Token):
+                continue
+            if token.type == "IRIREF" and self._base is None and _SCHEME.match(token[1:]) is None:
+                raise fault(self._text, token.start_pos or 0, f"{shown(token)} is relative, and there is no BASE")
+            prefix = token.partition(":")[0]
+            if token.type != "IRIREF" and prefix not in self._prefixes:
+                raise fault(self._text, token.start_pos or 0, f"the prefix {prefix}: isn't declared")

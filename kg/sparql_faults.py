@@ -55,6 +55,8 @@ def told(text: str, error: UnexpectedInput) -> QuerySyntaxError:
     update = _UPDATES.match(text, position)
     if update and (isinstance(error, UnexpectedCharacters) or "SELECT" in accepted):
         return UpdateError(f"{update[0].upper()} is an update", *line_and_column(text, position))
+    if isinstance(error, UnexpectedToken) and error.token.type == "IRIREF":
+        return fault(text, position, f"{shown(error.token)} isn't expected here (for ‘less than’, put a space after <)")
     return fault(text, position, f"{shown(_word(text, position))} isn't expected here{_expected(accepted)}")
 
 

@@ -81,7 +81,7 @@ class Reading:
         """Return the answer to a SPARQL query: solutions, a boolean or triples, read lazily.
 
         The default graph is the union of all graphs (unless `union` is false), and the usual prefixes are declared.
-        `dataset` names the graphs to ask instead, whatever the query says; with `union`, FROM clauses count for nothing.
+        `dataset` names the graphs to ask instead, whatever the query says. With `union`, FROM counts for nothing.
         `bindings` give values to projected variables. Raises QueryError with the parser's message and position.
         """
         substitutions = {ox.Variable(name): value for name, value in (bindings or {}).items()}
@@ -252,6 +252,12 @@ class Writer(Reading):
             raise ValueError("a report stands twice in one transaction")
         graphs = [graph for report in reports for graph in (assertion(report), provenance(report))]
         self._replace(graphs, [part for change in changes for part in change.graphs.items()])
+
+    def load(self, quads: Iterable[ox.Quad]) -> None:
+        """Add many quads at once, some ten times as fast as `write`: for reports that the store doesn't hold yet."""
+        with _told(self.root, "write"):
+            self._layout.unpublished.touch()
+            self._database.bulk_extend(quads)
 
     def tidy(self) -> None:
         """Remove from the shared graph what no report speaks of any more, and all labels of a concept but one."""
