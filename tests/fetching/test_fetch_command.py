@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from extractors.document import Document
 from extractors.sources import read
-from extractors.sources.remote import europepmc
+from extractors.sources.remote import BASE_URLS, europepmc
 from extractors.sources.remote.clock import SystemClock
 from kg.cli import main
 from tests.fetching.fakes import Reply, Services
@@ -39,6 +40,22 @@ def test_fetch_and_read(services: Services, tmp_path: Path) -> None:
     assert result.stderr == f"Fetched 3 records, 1 files in {tmp_path / 'a' / 'b'}.\n"
     assert [type(item) for item in read(tmp_path)] == [Document] * 3
     assert run(services, tmp_path / "a" / "b").stderr.startswith("Complete already: 3 records")
+
+
+def test_commands_of_the_documentation(
+    services: Services, tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the page on fetching says to type works, and it names every service."""
+    page = (root / "docs" / "fetching.md").read_text(encoding="utf-8")
+    services.pubmed.fill(2)
+    monkeypatch.chdir(tmp_path)
+    commands = [shlex.split(line)[1:] for line in page.splitlines() if line.startswith("cartograph fetch")]
+    for command in commands:
+        result = CliRunner().invoke(main, [*command, "--base-url", services.url])
+        assert (result.exit_code, result.stderr.split(" records")[0]) == (0, "Fetched 2")
+    assert len(commands) == 2
+    assert len(list(read(tmp_path))) == 4
+    assert all(f"`{service}`" in page for service in BASE_URLS)
 
 
 def test_counts_that_do_not_agree(services: Services, tmp_path: Path) -> None:
@@ -84,17 +101,30 @@ def test_wrong_use(services: Services, tmp_path: Path, wrong: list[str]) -> None
     assert not (tmp_path / "new").exists()
 
 
+@pytest.mark.parametrize(
+    ("sent", "code", "last_words"),
+    [
+        (signal.SIGINT, 130, "Stopped. What came is in {}; the same command goes on from there.\n"),
+        (signal.SIGKILL, -signal.SIGKILL, ""),
+    ],
+)
 def test_interrupted_run_goes_on(
-    services: Services, tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+    services: Services,
+    tmp_path: Path,
+    root: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    sent: signal.Signals,
+    code: int,
+    last_words: str,
 ) -> None:
-    """Ctrl-C in the middle of a reply ends a real process with exit code 130; the same command goes on from there."""
+    """Ctrl-C or a kill in the middle of a reply ends a real process; the same command goes on from there."""
     monkeypatch.setattr(europepmc, "_PAGE", 500)
     services.europepmc.total = 600
     command = ["fetch", "europepmc", "CAR T", "--to", str(tmp_path), "--base-url", services.url]
     started: list[subprocess.Popen[str]] = []
 
     def interrupt(good: Reply) -> Reply:
-        os.kill(started[0].pid, signal.SIGINT)
+        os.kill(started[0].pid, sent)
         return Reply(good.body, stall=True)
 
     services.faults = [None, interrupt]
@@ -103,8 +133,8 @@ def test_interrupted_run_goes_on(
     ) as process:
         started.append(process)
         _, said = process.communicate(timeout=60)
-    assert process.returncode == 130
-    assert said == f"Stopped. What came is in {tmp_path}; the same command goes on from there.\n"
+    assert process.returncode == code
+    assert said == last_words.format(tmp_path)
     assert len(list(read(tmp_path))) == 500
     asked = len(services.asked)
     assert run(services, tmp_path).exit_code == 0

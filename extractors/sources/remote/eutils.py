@@ -22,7 +22,8 @@ REACH = 9999
 
 _TAGS = ("PubmedArticle", "PubmedBookArticle")
 _LOST = re.compile(r"history|obtain query|WebEnv|query_key", re.I)
-_WRONG = re.compile(r"'retstart' cannot|empty term|invalid|not valid|api.?key", re.I)
+_BEYOND = "'retstart' cannot be larger"
+_WRONG = re.compile(rf"{_BEYOND}|empty term|invalid|not valid|api.?key", re.I)
 
 
 class HistoryLostError(Exception):
@@ -84,7 +85,7 @@ def _remarks(result: Any) -> Iterator[str]:
 
 def lost(said: str) -> bool:
     """Return whether an error's words mean that the history has forgotten the search."""
-    return bool(_LOST.search(said)) and not _WRONG.search(said)
+    return bool(_LOST.search(said)) and _BEYOND not in said
 
 
 def judged(said: str) -> Exception:
