@@ -18,7 +18,7 @@ import pyoxigraph as ox
 from kg.iris import Names, assertion, provenance
 from kg.layout import Layout, Snapshot, WriteLock, hold_current, new_snapshot
 from kg.rdf import Term, by_graph, iri
-from kg.vocabulary_graph import vocabulary_quads
+from kg.vocabulary_graph import vocabulary_quads, vocabulary_version
 from ontology import terms
 from ontology.errors import QueryError, StoreError
 
@@ -240,10 +240,14 @@ class Writer(Reading):
             raise
 
     def _load_vocabulary(self) -> None:
-        version, quads = vocabulary_quads(self.names)
-        if self.value(self.names.vocabulary, terms.CGV.rstrip("/"), terms.VOCABULARY_VERSION) == version:
+        held = self.value(self.names.vocabulary, terms.CGV.rstrip("/"), terms.VOCABULARY_VERSION)
+        if held == vocabulary_version():
             return
-        self._replace([self.names.vocabulary, self.names.closure], by_graph(quads).items())
+        quads = vocabulary_quads(self.names)
+        if held is None:
+            self.load(quads)
+        else:
+            self._replace([self.names.vocabulary, self.names.closure], by_graph(quads).items())
 
     def write(self, changes: Sequence[Change]) -> None:
         """Replace the graphs of the given reports, all in one transaction."""

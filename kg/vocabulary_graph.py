@@ -7,6 +7,7 @@ stores where this join costs milliseconds.
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -17,19 +18,26 @@ from kg.rdf import Sheet, iri
 from ontology import terms
 from ontology.vocabulary import load
 
-_FILES = ("vocabulary.ttl", "cartograph.ttl")
+FILES = ("vocabulary.ttl", "cartograph.ttl")
 
 
-def vocabulary_quads(names: Names) -> tuple[str, list[ox.Quad]]:
-    """Return a version that changes whenever the packaged files do, and all quads of the two vocabulary graphs."""
-    folder = resources.files("ontology")
-    files = [folder.joinpath(name) for name in _FILES]
-    data = [file.read_bytes() for file in files if file.is_file()]
-    version = hashlib.sha256(b"".join(data)).hexdigest()[:16]
-    parsed = [quad for turtle in data for quad in _parsed(turtle, names)]
+def vocabulary_version() -> str:
+    """Return a version that changes whenever the packaged files do."""
+    return hashlib.sha256(b"".join(_files())).hexdigest()[:16]
+
+
+@cache
+def vocabulary_quads(names: Names) -> tuple[ox.Quad, ...]:
+    """Return all quads of the two vocabulary graphs, the version among them."""
+    parsed = [quad for turtle in _files() for quad in _parsed(turtle, names)]
     note = Sheet(names.vocabulary)
-    note.note(terms.CGV.rstrip("/"), terms.VOCABULARY_VERSION, version)
-    return version, [*parsed, *note.quads, *_closure(names)]
+    note.note(terms.CGV.rstrip("/"), terms.VOCABULARY_VERSION, vocabulary_version())
+    return (*parsed, *note.quads, *_closure(names))
+
+
+def _files() -> list[bytes]:
+    folder = resources.files("ontology")
+    return [folder.joinpath(name).read_bytes() for name in FILES]
 
 
 def _parsed(turtle: bytes, names: Names) -> list[ox.Quad]:

@@ -12,7 +12,7 @@ from extractors.document import Document
 from extractors.evidence import EvidenceRecord, Notice, from_json
 from kg.iris import Names
 from kg.mapping import to_quads
-from kg.store import Change, Reader, Writer
+from kg.store import Reader, Writer
 
 FIELDS = set(EvidenceRecord.model_fields)
 
@@ -62,10 +62,9 @@ def extractor(records: list[EvidenceRecord]) -> ReferenceExtractor:
 def reference_store(records: list[EvidenceRecord], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder of a published store of all reference records."""
     folder = tmp_path_factory.mktemp("reference") / "store"
-    names = Names()
-    changes = {names.report(r): Change.of(names.report(r), to_quads(r)) for r in records}
+    latest = {Names().report(record): record for record in records}
     with Writer(folder) as writer:
-        writer.write(list(changes.values()))
+        writer.load(quad for record in latest.values() for quad in to_quads(record))
         writer.finish()
     return folder
 
