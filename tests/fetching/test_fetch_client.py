@@ -61,9 +61,10 @@ def test_retry_after_is_honoured(fetcher: Fetcher, services: Services, as_date: 
     assert any(90 < wait <= 100 for wait in fetcher.clock.slept)
 
 
-def test_retry_after_nonsense_is_left_out(fetcher: Fetcher, services: Services) -> None:
+@pytest.mark.parametrize("value", ["soon", "", "-5", "1.5", "\u00b2", "Thu, 99 Foo 2026 25:61:61 GMT"])
+def test_retry_after_nonsense_is_left_out(fetcher: Fetcher, services: Services, value: str) -> None:
     """A Retry-After that says nothing means the usual wait."""
-    services.faults = [Reply(b"", 503, (("Retry-After", "soon"),))]
+    services.faults = [Reply(b"", 503, (("Retry-After", value),))]
     fetcher("europepmc")
     assert max(fetcher.clock.slept) <= 1
 
@@ -106,6 +107,16 @@ def test_redirections_are_not_followed(fetcher: Fetcher, services: Services) -> 
 
 
 @pytest.mark.parametrize(
+    ("service", "query", "said"), [("embase", "x", "no such service"), ("pubmed", " ", "empty query")]
+)
+def test_requests_that_are_none(fetcher: Fetcher, service: str, query: str, said: str) -> None:
+    """An unknown service and an empty query are refused before anything is asked or written."""
+    with pytest.raises(FetchError, match=said):
+        fetcher(service, query)
+    assert not fetcher.folder.exists()
+
+
+@pytest.mark.parametrize(
     ("url", "said"),
     [
         ("ftp://example.org", "not a base URL"),
@@ -131,6 +142,7 @@ def test_base_urls_that_are_refused(fetcher: Fetcher, url: str, said: str) -> No
         (b'{"error":"API rate limit exceeded","count":"4"}', "API rate limit exceeded"),
         (b'{"esearchresult": {"ERROR": "Search Backend failed:\n two lines"}}', "Search Backend failed: two lines"),
         (b'{"version": "6.9", "errCode": 404, "errMsg": "Nothing"}', "Nothing"),
+        (b"red \x1b[31malert", "red [31malert"),
         (b"\xff" * 300, "\ufffd" * 199 + "…"),
     ],
 )

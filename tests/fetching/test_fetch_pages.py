@@ -101,6 +101,15 @@ def test_repeated_page(fetcher: Fetcher, services: Services, service: str) -> No
 
 
 @pytest.mark.parametrize("service", BOTH)
+def test_results_that_end_early(fetcher: Fetcher, services: Services, service: str) -> None:
+    """An empty page before all has come is asked for again rather than taken for the end."""
+    empty = {"hitCount": 20, "resultList": {"result": []}, "studies": []}
+    services.faults = [None, reply_json(empty)]
+    assert fetcher(service).whole
+    assert len(ids(fetcher)) == 20
+
+
+@pytest.mark.parametrize("service", BOTH)
 @pytest.mark.parametrize("counted", [19, 21])
 def test_wrong_counts_are_told(fetcher: Fetcher, services: Services, service: str, counted: int) -> None:
     """A count that doesn't fit what came is told, and the next run fetches anew."""

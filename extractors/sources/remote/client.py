@@ -156,7 +156,7 @@ def _certificates() -> ssl.SSLContext:
 
 def _retry_after(value: str) -> float | None:
     """Return the seconds that a Retry-After header states, as a number or as a date; None where it states none."""
-    if value.strip().isdigit():
+    if value.strip().isdecimal():
         return float(value)
     try:
         moment = parsedate_to_datetime(value)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Set
 from typing import Any, TypeVar
 
 from extractors.sources.remote.client import Client
-from extractors.sources.remote.cursor import page_object, page_size, refuse_repeated, restart, strings
-from extractors.sources.remote.service import BadReplyError, Page, Place, RefusedError, Request
+from extractors.sources.remote.cursor import page_object, page_size, restart, sound, strings
+from extractors.sources.remote.service import BadReplyError, Page, Place, RefusedError, Request, content_with_short
 
 Checked = TypeVar("Checked")
 _PAGE = 100
@@ -34,7 +34,7 @@ class ClinicalTrials:
     def page(self, place: Place, seen: Set[str]) -> Page:
         """Return the page at a token; a token that is refused means beginning anew."""
         try:
-            return self._ask(place, self._size, lambda body: self._page(body, place, seen))
+            return content_with_short(lambda: self._ask(place, self._size, lambda body: self._page(body, place, seen)))
         except RefusedError as error:
             raise restart(error, place, self.start()) from error
 
@@ -54,11 +54,11 @@ class ClinicalTrials:
     def _page(self, body: bytes, place: Place, seen: Set[str]) -> Page:
         reply, _ = _studies(body)
         ids, unread = self.ids(body)
-        refuse_repeated(ids, seen)
         count = _count(reply, place)
         token = reply.get("nextPageToken")
         last = not token or token == place["token"] or not (ids or unread)
-        return Page(body, ids, count, place, None if last else {"token": token, "count": count}, unread)
+        page = Page(body, ids, count, place, None if last else {"token": token, "count": count}, unread)
+        return sound(page, seen)
 
 
 def _studies(body: bytes) -> tuple[dict[str, Any], list[Any]]:

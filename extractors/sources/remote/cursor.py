@@ -6,7 +6,7 @@ from collections.abc import Iterable, Set
 from typing import Any
 
 from extractors.sources.remote.replies import error_in, parse_json, words_of
-from extractors.sources.remote.service import BadReplyError, MovedError, Place, RefusedError
+from extractors.sources.remote.service import BadReplyError, MovedError, Page, Place, RefusedError, ShortReplyError
 
 
 def page_size(most: int, limit: int | None) -> int:
@@ -36,10 +36,14 @@ def strings(ids: Iterable[str | None]) -> tuple[tuple[str, ...], int]:
     return tuple(one for one in found if one), sum(1 for one in found if not one)
 
 
-def refuse_repeated(ids: tuple[str, ...], seen: Set[str]) -> None:
-    """Raise BadReplyError where a page holds nothing but what came before."""
-    if ids and seen >= set(ids):
+def sound(page: Page, seen: Set[str]) -> Page:
+    """Return the page; raises BadReplyError where it holds nothing but what came before, or ends the results early."""
+    ids = set(page.ids)
+    if ids and seen >= ids:
         raise BadReplyError("a page that came before")
+    if page.next is None and len(seen | ids) + page.unread < page.count:
+        raise ShortReplyError("the results end before their count", page)
+    return page
 
 
 def restart(error: RefusedError, place: Place, start: Place) -> RefusedError | MovedError:

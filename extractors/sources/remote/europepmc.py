@@ -6,8 +6,8 @@ from collections.abc import Callable, Set
 from typing import Any, TypeVar
 
 from extractors.sources.remote.client import Client
-from extractors.sources.remote.cursor import page_object, page_size, refuse_repeated, restart, strings
-from extractors.sources.remote.service import BadReplyError, Page, Place, RefusedError, Request
+from extractors.sources.remote.cursor import page_object, page_size, restart, sound, strings
+from extractors.sources.remote.service import BadReplyError, Page, Place, RefusedError, Request, content_with_short
 
 Checked = TypeVar("Checked")
 _PAGE = 500
@@ -36,7 +36,7 @@ class EuropePMC:
     def page(self, place: Place, seen: Set[str]) -> Page:
         """Return the page at a cursor; a cursor that is refused means beginning anew."""
         try:
-            return self._ask(place, self._size, lambda body: self._page(body, place, seen))
+            return content_with_short(lambda: self._ask(place, self._size, lambda body: self._page(body, place, seen)))
         except RefusedError as error:
             raise restart(error, place, self.start()) from error
 
@@ -55,10 +55,10 @@ class EuropePMC:
     def _page(self, body: bytes, place: Place, seen: Set[str]) -> Page:
         reply, _ = _results(body)
         ids, unread = self.ids(body)
-        refuse_repeated(ids, seen)
         cursor = reply.get("nextCursorMark")
         last = not cursor or cursor == place["cursor"] or not (ids or unread)
-        return Page(body, ids, reply["hitCount"], place, None if last else {"cursor": cursor}, unread)
+        page = Page(body, ids, reply["hitCount"], place, None if last else {"cursor": cursor}, unread)
+        return sound(page, seen)
 
 
 def _results(body: bytes) -> tuple[dict[str, Any], list[Any]]:

@@ -14,13 +14,13 @@ from extractors.sources.remote.client import Client
 from extractors.sources.remote.eutils import REACH, Found, HistoryLostError, lost, read_batch, read_search
 from extractors.sources.remote.service import (
     BadReplyError,
-    GaveUpError,
     MovedError,
     Page,
     Place,
     RefusedError,
     Request,
     ShortReplyError,
+    content_with_short,
 )
 from ontology.errors import FetchError
 
@@ -151,11 +151,11 @@ class PubMed:
         fields = {"query_key": found.query_key, "WebEnv": found.web_env, "retmode": "xml"}
         fields |= {"retstart": str(at.start), "retmax": str(len(wanted))}
         try:
-            return self._client.post("efetch.fcgi", self._fields | fields, lambda body: _checked(body, wanted, page))
-        except GaveUpError as error:
-            if isinstance(error.last, ShortReplyError):
-                return error.last.page
-            raise
+            return content_with_short(
+                lambda: self._client.post(
+                    "efetch.fcgi", self._fields | fields, lambda body: _checked(body, wanted, page)
+                )
+            )
         except RefusedError as error:
             if lost(error.reason):
                 raise HistoryLostError(error.reason) from error
@@ -172,7 +172,7 @@ def _checked(body: bytes, wanted: tuple[str, ...], page: Page) -> Page:
         raise BadReplyError("records that come twice")
     complete = replace(page, body=body, ids=ids, unread=unread)
     if len(missing) > unread:
-        raise ShortReplyError(replace(complete, missing=missing))
+        raise ShortReplyError("some of the records asked for didn't come", replace(complete, missing=missing))
     return complete
 
 

@@ -25,7 +25,7 @@ def words_of(body: bytes) -> str:
     text = body[: 2**16].decode("utf-8", "replace").strip()
     found = _ERROR.search(text) or _TITLE.search(text)
     said = found.group(1) if found else _json_words(body) or next(iter(text.splitlines()), "")
-    said = " ".join(said.split())
+    said = "".join(character for character in " ".join(said.split()) if character.isprintable())
     return said if len(said) <= _LONGEST else said[: _LONGEST - 1] + "…"
 
 

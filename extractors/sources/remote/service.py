@@ -78,10 +78,10 @@ class BadReplyError(ValueError):
 
 
 class ShortReplyError(BadReplyError):
-    """A reply that is good but lacks some of the records asked for; `page` is what came."""
+    """A reply that is good but lacks some of the records that it should have; `page` is what came."""
 
-    def __init__(self, page: Page) -> None:
-        super().__init__(f"{len(page.missing)} of the records asked for didn't come")
+    def __init__(self, reason: str, page: Page) -> None:
+        super().__init__(reason)
         self.page = page
 
 
@@ -99,6 +99,16 @@ class GaveUpError(FetchError):
     def __init__(self, service: str, last: BadReplyError, attempts: int) -> None:
         super().__init__(service, f"{last}; gave up after {attempts} attempts; the same command goes on from here")
         self.last = last
+
+
+def content_with_short(ask: Callable[[], Page]) -> Page:
+    """Return the page that `ask` gets; where it stays short at every attempt, the short one: the final count tells."""
+    try:
+        return ask()
+    except GaveUpError as error:
+        if isinstance(error.last, ShortReplyError):
+            return error.last.page
+        raise
 
 
 class MovedError(Exception):

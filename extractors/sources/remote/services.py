@@ -42,6 +42,10 @@ def fetch(
     `email` is given to the service, so that it can write before it blocks anybody. NCBI's API key is read from the
     environment (NCBI_API_KEY). Raises FetchError where it can't go on; the same call goes on from there.
     """
+    if service not in BASE_URLS:
+        raise FetchError(service, f"no such service; there are {', '.join(BASE_URLS)}")
+    if not request.query.strip():
+        raise FetchError(service, "an empty query")
     address = _checked(service, base_url or BASE_URLS[service])
     key = os.environ.get(KEY) or None if service == "pubmed" else None
     client = Client(
