@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import threading
+import weakref
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -91,6 +92,7 @@ class Catalogue:
         self._bits = _facet_bits(self.entries, broader)
         self._lock = threading.Lock()
         self._words = _full_text(pairs)
+        weakref.finalize(self, self._words.close)  # a search may still be under way when a newer catalogue takes over
 
     def __len__(self) -> int:
         return len(self.entries)
