@@ -23,6 +23,7 @@ from kg.sparql_terms import CANONICAL, decoded_iri, expanded
 Node = Tree[Token]
 _FORMS = {"select_query": "select", "construct_query": "construct", "describe_query": "describe", "ask_query": "ask"}
 _OPENING = {"{", "(", "["}
+_CALLED = {"FUNCTION", "AGGREGATE"}
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _PUNCTUATION = {"LPAR", "RPAR", "COMMA"}
 # Rules whose children nest in the engine's algebra, one in another: n of them cost as much stack as n brackets.
@@ -131,18 +132,20 @@ def _subtrees(tree: Node) -> Iterator[Node]:
 
 def _written(text: str, tokens: list[Token], names: _Names) -> tuple[str, tuple[tuple[int, int], ...]]:
     """Return the query for the engine and, for each token, where it starts there and in `text`."""
-    parts: list[str] = []
+    written = ""
     places: list[tuple[int, int]] = []
-    at = 0
+    before = ""
     for token in tokens:
         write: Callable[[str], str | None] = CANONICAL.get(token.type, str)
         own = write(str(token)) if token.type != "BLANK_NODE_LABEL" else names.blank(token)
         if own is None:
             raise fault(text, token.start_pos or 0, f"{shown(str(token))} isn't well formed")
-        places.append((at, token.start_pos or 0))
-        parts.append(own)
-        at += len(own) + 1
-    return " ".join(parts), tuple(places)
+        if before not in _CALLED or token.type != "LPAR":  # the engine takes no space in `CONCAT (`
+            written += " "
+        places.append((len(written), token.start_pos or 0))
+        written += own
+        before = token.type
+    return written, tuple(places)
 
 
 class _Names:

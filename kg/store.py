@@ -96,7 +96,7 @@ class Reading:
                     named_graphs=[iri(g) for g in dataset.named] if dataset else None,
                     substitutions=substitutions,
                 )
-            except (SyntaxError, ValueError) as error:
+            except (SyntaxError, ValueError, RuntimeError) as error:
                 raise QueryError(" ".join(str(error).split())) from error
 
     def select(self, text: str, bindings: Mapping[str, Term] | None = None) -> Iterator[tuple[Term | None, ...]]:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import re
-import threading
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
@@ -16,22 +13,17 @@ from flask import url_for
 
 from kg import query, results
 from kg.rdf import Term
-from kg.store import Answer as StoreAnswer
+from kg.worker_pool import Asked, WorkerPool
 from ontology import terms, vocabulary
-from ontology.errors import QueryError, VocabularyError
+from ontology.errors import VocabularyError
 from web.addresses import search_address
 from web.data import Graph, study_key
 from web.search import Search
 
 MOST_ROWS = 1000
-_MOST_BYTES = 64 * 1024 * 1024
-_MOST_SHOWN_BYTES = 200_000
-_AT_ONCE = 3
-_PATIENCE_SECONDS = 2.0
 _NUMBERS = {terms.XSD + name for name in ("integer", "decimal", "double", "float")}
 _FACETS = ("condition", "intervention", "outcome")
 _NCT = re.compile(r"NCT\d{8}")
-_running = threading.BoundedSemaphore(_AT_ONCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,29 +48,17 @@ class Answer:
     text: str = ""
 
 
-@contextmanager
-def _turn() -> Iterator[None]:
-    """Wait for a turn: a few queries run at once, so that slow ones don't take every thread of the server."""
-    if not _running.acquire(timeout=_PATIENCE_SECONDS):
-        raise QueryError("other queries are still running; try again in a moment")
-    try:
-        yield
-    finally:
-        _running.release()
-
-
-def run(graph: Graph, text: str) -> Answer:
-    """Return the answer to a raw query; raises QueryError with the parser's message and QueryRefusedError."""
-    with _turn():
-        return _shown(graph, query.run(graph.store, text))
-
-
-def download(graph: Graph, text: str, format_name: str) -> bytes:
-    """Return the whole answer to a raw query in a format of `kg.results`; raises QueryError, too if it is too large."""
-    output = _Capped(_MOST_BYTES)
-    with _turn():
-        results.write(query.run(graph.store, text), format_name, output)
-    return output.getvalue()
+def run(graph: Graph, workers: WorkerPool, text: str, base: str | None = None) -> Answer:
+    """Return the answer to a foreign query; raises what `WorkerPool.answer` raises."""
+    found = workers.answer(Asked(text, base=base), rows=MOST_ROWS + 1)
+    if found.kind == "graph":
+        return Answer("graph", text=found.body.decode())
+    read = ox.parse_query_results(found.body, format=ox.QueryResultsFormat.JSON)
+    if isinstance(read, ox.QuerySolutions):
+        names = tuple(v.value for v in read.variables)
+        return _table(graph, names, (tuple(solution[name] for name in names) for solution in read))
+    truth = results.table(read)
+    return _table(graph, truth.columns, truth.rows)
 
 
 def ask(graph: Graph, name: str, values: Mapping[str, str]) -> Answer:
@@ -91,31 +71,6 @@ def ask_download(graph: Graph, name: str, values: Mapping[str, str]) -> str:
     """Return the whole answer to a named question as CSV."""
     found = query.ask(graph.store, name, values)
     return results.as_csv(found.columns, ([results.cell(term, short=False) for term in row] for row in found.rows))
-
-
-class _Capped(io.BytesIO):
-    """A buffer that refuses to grow beyond its size."""
-
-    def __init__(self, size: int) -> None:
-        super().__init__()
-        self._size = size
-
-    def write(self, data: bytes, /) -> int:  # type: ignore[override]
-        if self.tell() + len(data) > self._size:
-            raise QueryError(f"the answer is larger than {self._size // 1_000_000} MB; narrow it with LIMIT")
-        return super().write(data)
-
-
-def _shown(graph: Graph, answer: StoreAnswer) -> Answer:
-    if isinstance(answer, ox.QuerySolutions):
-        names = tuple(v.value for v in answer.variables)
-        return _table(graph, names, (tuple(solution[name] for name in names) for solution in answer))
-    if isinstance(answer, ox.QueryBoolean):
-        found = results.table(answer)
-        return _table(graph, found.columns, found.rows)
-    output = _Capped(_MOST_SHOWN_BYTES)
-    results.write(answer, "turtle", output)
-    return Answer("graph", text=output.getvalue().decode())
 
 
 def _table(graph: Graph, columns: tuple[str, ...], rows: Iterable[tuple[Term | None, ...]]) -> Answer:

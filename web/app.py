@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -10,6 +11,8 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from kg.worker_pool import WorkerPool
+from kg.worker_settings import Limits
 from ontology.errors import CartographError, QueryError, StoreError, StoreLockedError
 from web import labels
 from web.addresses import asset, search_address
@@ -39,15 +42,26 @@ _HEADERS = {
 _MOST_BYTES = 2 * 1024 * 1024
 
 
-def create_app(store: Path, *, trusted_hosts: Sequence[str] | None = None) -> Flask:
+def create_app(
+    store: Path,
+    *,
+    trusted_hosts: Sequence[str] | None = None,
+    limits: Limits | None = None,
+    services: Sequence[str] = (),
+    cors_origins: Sequence[str] = (),
+) -> Flask:
     """Return the application over the store in folder `store`.
 
     The store may be missing yet: pages then say so, and work once it is there. `trusted_hosts` are the names that the
-    server answers to (a page elsewhere whose name is pointed here gets nothing); None accepts any.
+    server answers to (a page elsewhere whose name is pointed here gets nothing); None accepts any. `limits` are
+    those of foreign queries, `services` the endpoints that SERVICE may call, `cors_origins` the origins whose pages may
+    read SPARQL answers (`*` for all).
     """
     app = Flask("web")
     app.config.update(MAX_CONTENT_LENGTH=_MOST_BYTES)
+    app.config.update(CORS_ORIGINS=frozenset(cors_origins))
     app.extensions["library"] = Library(store)
+    app.extensions["workers"] = WorkerPool(store, limits, services)
     app.url_map.strict_slashes = False
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
@@ -61,9 +75,15 @@ def create_app(store: Path, *, trusted_hosts: Sequence[str] | None = None) -> Fl
 
 
 def warm_up(app: Flask) -> int:
-    """Read the store now rather than at the first request; returns the number of studies, raises StoreError."""
+    """Read the store and start workers now rather than at the first request.
+
+    Returns the number of studies, raises StoreError.
+    """
     library: Library = app.extensions["library"]
-    return len(library.snapshot().catalogue)
+    workers: WorkerPool = app.extensions["workers"]
+    studies = len(library.snapshot().catalogue)
+    threading.Thread(target=workers.warm, daemon=True).start()
+    return studies
 
 
 def _add_words(app: Flask) -> None:

@@ -91,6 +91,12 @@ def fill(store: Path, *records: EvidenceRecord) -> None:
         writer.publish()
 
 
+def close(app: Flask) -> None:
+    """Let the store of an application go, and end its workers."""
+    app.extensions["library"].close()
+    app.extensions["workers"].close()
+
+
 VOID = {"meta", "link", "input", "br", "line", "path", "circle", "rect"}
 
 
@@ -192,15 +198,17 @@ def open_app() -> Iterator[Callable[..., Flask]]:
 
     yield make
     for app in made:
-        app.extensions["library"].close()
+        close(app)
 
 
 @pytest.fixture(scope="session")
 def client(store: Path) -> Iterator[FlaskClient]:
-    """Return a client of the application over the store."""
+    """Return a client of the application over the store that asks for pages, as browsers do."""
     app = create_app(store)
-    yield app.test_client()
-    app.extensions["library"].close()
+    browser = app.test_client()
+    browser.environ_base["HTTP_ACCEPT"] = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    yield browser
+    close(app)
 
 
 @pytest.fixture(scope="session")
@@ -219,7 +227,7 @@ def site(store: Path) -> Iterator[str]:
         yield address(listening)
         server.close()
         thread.join(timeout=10)
-    app.extensions["library"].close()
+    close(app)
 
 
 @pytest.fixture(scope="session")

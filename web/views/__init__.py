@@ -1,5 +1,5 @@
 """One blueprint per topic."""
 
-from web.views import about, compare, questions, sparql, studies
+from web.views import about, compare, protocol, questions, studies
 
-BLUEPRINTS = (studies.blueprint, compare.blueprint, questions.blueprint, sparql.blueprint, about.blueprint)
+BLUEPRINTS = (studies.blueprint, compare.blueprint, questions.blueprint, protocol.blueprint, about.blueprint)

@@ -4,23 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import abort, current_app, render_template, request, url_for
 
 from kg.questions import questions
 from ontology.errors import QueryError
 from web import answers
 from web.library import snapshot
-from web.responses import attachment
+from web.statuses import status_of
 
-blueprint = Blueprint("sparql", __name__)
-_FORMATS = {
-    "csv": ("text/csv", "csv"),
-    "tsv": ("text/tab-separated-values", "tsv"),
-    "json": ("application/sparql-results+json", "json"),
-    "xml": ("application/sparql-results+xml", "xml"),
-    "turtle": ("text/turtle", "ttl"),
-    "ntriples": ("application/n-triples", "nt"),
-}
 _FIRST = """# The studies of a disease and everything narrower, with what they were.
 SELECT ?title ?design ?year ?report
 WHERE {
@@ -34,30 +25,15 @@ LIMIT 50
 """
 
 
-@blueprint.get("/sparql")
-def page() -> str | Response | tuple[str, int]:
-    """Show the editor, and the answer to `query`; `format` gives the whole answer as a file."""
-    text = request.args.get("query", "")
+def page(text: str) -> tuple[str, int]:
+    """Return the page with the editor, the answer to the query `text` if there's any, and its status."""
     if not text.strip():
-        return _page(_example(request.args.get("example")))
-    here, format_name = snapshot(), request.args.get("format")
+        return _page(_example(request.args.get("example"))), 200
+    workers = current_app.extensions["workers"]
     try:
-        if format_name:
-            return _file(answers.download(here.graph, text, _known(format_name)), format_name)
-        return _page(text, answer=answers.run(here.graph, text))
+        return _page(text, answer=answers.run(snapshot().graph, workers, text, request.base_url)), 200
     except QueryError as error:
-        return _page(text, problem=str(error)), 400
-
-
-def _known(format_name: str) -> str:
-    if format_name not in _FORMATS:
-        abort(400, f"No format {format_name!r}; there are: {', '.join(_FORMATS)}.")
-    return format_name
-
-
-def _file(body: bytes, format_name: str) -> Response:
-    media_type, suffix = _FORMATS[format_name]
-    return attachment(body, media_type, "result", suffix)
+        return _page(text, problem=str(error)), status_of(error)
 
 
 def _example(name: str | None) -> str:
@@ -73,7 +49,7 @@ def _page(text: str, **context: object) -> str:
     answer = context.get("answer")
     is_graph = isinstance(answer, answers.Answer) and answer.kind == "graph"
     offered = ("turtle", "ntriples") if is_graph else ("csv", "json")
-    address = url_for("sparql.page")
+    address = url_for("protocol.query")
     return render_template(
         "sparql.html",
         query=text,
