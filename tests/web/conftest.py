@@ -6,9 +6,13 @@ import contextlib
 import json
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from html.parser import HTMLParser
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
@@ -211,12 +215,30 @@ def client(store: Path) -> Iterator[FlaskClient]:
     close(app)
 
 
-@pytest.fixture(scope="session")
-def site(store: Path) -> Iterator[str]:
-    """Serve the store on a free port of loopback by the production server; returns the address."""
-    app = create_app(store)
+@dataclass(frozen=True)
+class Reply:
+    """What came back."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode()
+
+    @property
+    def media_type(self) -> str:
+        """The media type without parameters."""
+        return self.headers["Content-Type"].partition(";")[0]
+
+
+@contextlib.contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """Serve an application on a free port of loopback by the production server; gives the address."""
     with listen("127.0.0.1", 0) as listening:
-        server = make_server(app, listening, threads=4)
+        server = make_server(app, listening, threads=16)
 
         def answer() -> None:
             with contextlib.suppress(OSError, ValueError):  # the loop trips over its sockets when they are closed
@@ -228,6 +250,56 @@ def site(store: Path) -> Iterator[str]:
         server.close()
         thread.join(timeout=10)
     close(app)
+
+
+@pytest.fixture(scope="session")
+def serve_app() -> Callable[[Flask], contextlib.AbstractContextManager[str]]:
+    """Return `served`."""
+    return served
+
+
+@pytest.fixture(scope="session")
+def site(store: Path) -> Iterator[str]:
+    """Serve the store on a free port of loopback by the production server; returns the address."""
+    with served(create_app(store)) as running:
+        yield running
+
+
+def request(
+    site: str, method: str, path: str, body: bytes | None = None, headers: dict[str, str] | None = None
+) -> Reply:
+    """Send a request as it is, without any header of the client's own making; returns the reply."""
+    connection = HTTPConnection(urlsplit(site).netloc, timeout=60)
+    connection.request(method, path, body, headers or {})
+    answer = connection.getresponse()
+    reply = Reply(answer.status, dict(answer.getheaders()), answer.read())
+    connection.close()
+    return reply
+
+
+@pytest.fixture(scope="session")
+def send() -> Callable[..., Reply]:
+    """Return what sends a request: `send(site, method, path, body, headers)`."""
+    return request
+
+
+@pytest.fixture(scope="session")
+def graph_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a store with three graphs `http://example.org/graph/1` to `3`, each of which calls itself a document."""
+    folder = tmp_path_factory.mktemp("graphs") / "store"
+    graphs = [f"http://example.org/graph/{k}" for k in (1, 2, 3)]
+    says = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://example.org/Document>"
+    with Writer(folder) as writer:
+        writer.write([Change("http://example.org/r", {g: f"<{g}> {says} .\n".encode() for g in graphs})])
+        writer.publish()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def ask(graph_store: Path) -> Iterator[Callable[..., Reply]]:
+    """Return what sends a request to a server over the store of three graphs: `ask(method, path, body, headers)`."""
+    with served(create_app(graph_store)) as running:
+        yield partial(request, running)
 
 
 @pytest.fixture(scope="session")
