@@ -8,11 +8,13 @@ graphs that queries see doesn't merge a statement made twice.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from extractors.evidence import EvidenceRecord
+from extractors import document
+from extractors.evidence import EvidenceRecord, Notice
 from kg.concepts import Concepts
 from kg.iris import Names, assertion, provenance
 from kg.outcome_mapping import state_outcomes
@@ -48,7 +50,7 @@ def to_quads(
     report = names.report(record)
     said, origin, shared = Sheet(assertion(report)), Sheet(provenance(report)), Sheet(names.shared)
     concepts = Concepts(vocabulary or load(), shared)
-    _state_report(said, report, record)
+    _state_report(said, report, record, names)
     study = report + "/study"
     said.link(report, terms.REPORTS, study)
     arms = state_study(said, study, record, concepts, names, shared)
@@ -58,7 +60,7 @@ def to_quads(
     return [*said.quads, *origin.quads, *shared.quads]
 
 
-def _state_report(said: Sheet, report: str, record: EvidenceRecord) -> None:
+def _state_report(said: Sheet, report: str, record: EvidenceRecord, names: Names) -> None:
     citation = record.citation
     said.link(report, terms.RDF_TYPE, terms.REPORT, terms.EXPRESSION)
     said.note(report, terms.TITLE, record.title)
@@ -68,7 +70,14 @@ def _state_report(said: Sheet, report: str, record: EvidenceRecord) -> None:
     said.note(report, terms.YEAR, citation.year)
     said.note(report, terms.RETRACTED, any(n.kind in ("retracted", "withdrawn") for n in record.notices))
     said.note(report, terms.NOTICE, *sorted({n.kind for n in record.notices}))
+    said.link(report, terms.RETRACTS, *sorted({names.report_of_id(x) for x in retracted_ids(record.notices)}))
     said.link(report, terms.TOPIC, Concepts.coded("topic", record.relevance))
+
+
+def retracted_ids(notices: Iterable[Notice | document.Notice]) -> list[str]:
+    """Return the ids of the reports that a notice of retraction takes back, where it gives their PubMed numbers."""
+    numbers = [n.reference for n in notices if n.kind == "retraction" and n.reference]
+    return [f"pmid:{number}" for number in numbers if number.isascii() and number.isdigit()]
 
 
 def _identifiers(record: EvidenceRecord) -> list[str]:

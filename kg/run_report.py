@@ -32,8 +32,9 @@ class RunReport:
 
     `read` records were read: `written` of them (of which `replaced` took the place of an earlier version), `unchanged`
     were there already, `superseded` ones had been replaced by others before, `withdrawn` ones were deleted at their
-    source, `failed` ones could not be taken in. `figures` counts outcomes written. `repeats` says, for the first
-    hundred replaced records, which record took the place of which.
+    source, `failed` ones could not be taken in. Notices of retraction among them took back `retracted` reports of the
+    store. `figures` counts outcomes written. `repeats` says, for the first hundred replaced records, which record took
+    the place of which.
     """
 
     read: int = 0
@@ -42,6 +43,7 @@ class RunReport:
     unchanged: int = 0
     superseded: int = 0
     withdrawn: int = 0
+    retracted: int = 0
     failed: int = 0
     figures: int = 0
     interrupted: bool = False
@@ -54,6 +56,7 @@ class RunReport:
             (self.replaced, "of them new versions"),
             (self.superseded, "superseded"),
             (self.withdrawn, "withdrawn"),
+            (self.retracted, "found retracted"),
         ):
             if count:
                 parts.append(f"{count} {what}")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from kg.layout import Layout
+from kg.run_log import RunLog
 from kg.store import Reader
 
 _FILES = """SELECT ?file (COUNT(DISTINCT ?report) AS ?n) WHERE { ?report a cg:Report ; cg:sourceFile ?file }
@@ -54,18 +54,10 @@ def status_of(path: Path) -> Status:
             files={file: int(n) for file, n in _texts(store, _FILES)},
             versions={f"{made} with vocabulary {words}": int(n) for made, words, n in _texts(store, _VERSIONS)},
             unfinished=layout.unpublished.exists(),
-            last_run=_last_run(layout),
+            last_run=RunLog(path).last_run(),
             **counts,
         )
 
 
 def _texts(store: Reader, query: str) -> list[tuple[str, ...]]:
     return [tuple(str(getattr(term, "value", "")) for term in row) for row in store.select(query)]
-
-
-def _last_run(layout: Layout) -> dict[str, Any] | None:
-    if not layout.runs.exists():
-        return None
-    lines = layout.runs.read_text(encoding="utf-8").splitlines()
-    found: dict[str, Any] | None = json.loads(lines[-1]) if lines else None
-    return found

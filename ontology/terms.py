@@ -68,6 +68,7 @@ JOURNAL: Final = CG + "journal"  # text
 YEAR: Final = CG + "year"  # xsd:gYear as an integer
 RETRACTED: Final = CG + "retracted"  # boolean; true for a retracted publication
 NOTICE: Final = CG + "notice"  # text: retracted, retraction, erratum, concern, update, withdrawn
+RETRACTS: Final = CG + "retracts"  # retraction notice -> the report that it retracts, by its PubMed number
 ABSTRACT: Final = CG + "abstract"  # the text that selectors' positions count in
 HAS_FLAG: Final = CG + "hasFlag"  # report -> flag
 

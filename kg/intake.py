@@ -1,0 +1,122 @@
+"""What becomes of each item of a run: written, left as it is, withdrawn, or told as a failure.
+
+Items come in the order of the sources, and all that is decided depends on the store and that order alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import replace
+
+from extractors.document import Deletion, Document
+from kg import ledger
+from kg.iris import provenance
+from kg.ledger import Decision
+from kg.mapping import Source, retracted_ids, tombstone
+from kg.rdf import Sheet
+from kg.retractions import notices_against, retracted, retracted_in
+from kg.run_log import RunLog
+from kg.run_report import Failure, RunReport
+from kg.store import Change, Writer
+from kg.workers import Done, Task, source_of
+from ontology import terms
+from ontology.errors import RecordError, SourceError
+
+_MOST_REPEATS = 100
+
+
+class Intake:
+    """Takes one item after another into an open writer, and counts them."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        log: RunLog,
+        report: RunReport,
+        decide: Callable[[Document], Decision],
+        extract: Callable[[Task], Done],
+    ) -> None:
+        """`decide` says what is to be done with a document now, `extract` extracts one that wasn't yet."""
+        self._writer = writer
+        self._log = log
+        self._report = report
+        self._decide = decide
+        self._extract = extract
+
+    def take(self, done: Done) -> None:
+        """Take in one item; raises StoreError where the store can't be written."""
+        place = done.task.place
+        self._report.read += 1
+        if isinstance(place, Document):
+            self._take_document(place, done)
+        elif isinstance(place, Deletion):
+            self._withdraw(place)
+        elif isinstance(place, RecordError):
+            self._fail(Failure(place.source, place.record, None, place.reason.strip()))
+        elif isinstance(place, SourceError):
+            self._report.read -= 1
+            self._fail(Failure(place.source, None, None, place.reason))
+
+    def _take_document(self, document: Document, done: Done) -> None:
+        """Write what was made of a document, unless a record before it has settled the matter meanwhile."""
+        decision = self._decide(document)
+        if not decision.writes:
+            self._report.unchanged += decision is Decision.UNCHANGED
+            self._report.superseded += decision is Decision.SUPERSEDED
+            return
+        if done.task.document is None:
+            done = self._extract(Task(document, document))
+        if done.failure is not None:
+            self._fail(done.failure)
+        elif done.change is not None:
+            self._write(document, done.change, done.figures, decision)
+
+    def _write(self, document: Document, change: Change, figures: int, decision: Decision) -> None:
+        known = ledger.entry(self._writer, change.report)
+        change = retracted(change, notices_against(self._writer, change.report))
+        if known is not None:
+            before = known.digests() if decision is Decision.CHANGED else known.source.superseded
+            history = Sheet(provenance(change.report))
+            history.note(change.report, terms.SUPERSEDED_DIGEST, *before)
+            change = change.plus(history.quads)
+        marked = self._retracts(document, change.report)
+        self._writer.write([change, *marked])
+        self._report.written += 1
+        self._report.figures += figures
+        self._report.retracted += len(marked)
+        if known is not None and decision is Decision.CHANGED:
+            self._report.replaced += 1
+            self._note_repeat(document, known.source)
+
+    def _retracts(self, document: Document, notice: str) -> list[Change]:
+        """Return the changes to stored reports that a notice of retraction makes."""
+        targets = {self._writer.names.report_of_id(one) for one in retracted_ids(document.notices)} - {notice}
+        changes = (retracted_in(self._writer, target, [notice]) for target in sorted(targets))
+        return [change for change in changes if change is not None]
+
+    def _note_repeat(self, document: Document, before: Source) -> None:
+        if len(self._report.repeats) < _MOST_REPEATS:
+            self._report.repeats.append(f"{document.id}: {source_of(document)} takes the place of {before}")
+
+    def _withdraw(self, deletion: Deletion) -> None:
+        """Withdraw a report, unless this very deletion has been applied before: what came since is newer."""
+        report, mark = self._writer.names.report_of_id(deletion.id), _digest(deletion)
+        known = ledger.entry(self._writer, report)
+        if known is None or mark in known.source.superseded:
+            self._report.unchanged += 1
+            return
+        source = replace(source_of(deletion), superseded=tuple(sorted({mark, *known.digests()})))
+        self._writer.write([Change.of(report, tombstone(report, source))])
+        self._report.withdrawn += known.digest is not None
+        self._report.unchanged += known.digest is None
+
+    def _fail(self, failure: Failure) -> None:
+        self._report.failed += 1
+        self._log.failed(failure)
+
+
+def _digest(deletion: Deletion) -> str:
+    """Return what a deletion is known by when the same file comes again."""
+    source = source_of(deletion)
+    return hashlib.sha256(f"deleted by {source.file}, record {source.record}".encode()).hexdigest()
