@@ -7,6 +7,7 @@ see half a report. A report's graphs are replaced in one transaction. `docs/deci
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,8 @@ from typing import IO, Self
 
 import pyoxigraph as ox
 
+from kg.figures.database import Figures
+from kg.figures.upkeep import Upkeep
 from kg.iris import Names, assertion, provenance
 from kg.layout import Layout, Snapshot, WriteLock, hold_current, new_snapshot
 from kg.rdf import Term, by_graph, iri
@@ -62,7 +65,9 @@ class Dataset:
 
 
 class Reading:
-    """What can be asked of a database, whoever holds it."""
+    """What can be asked of a database, whoever holds it; `figures` is the index beside it, where there is one."""
+
+    figures: Figures | None = None
 
     def __init__(self, root: Path, database: ox.Store, names: Names) -> None:
         self.root = root
@@ -172,6 +177,7 @@ class Reader(Reading):
         self._previous: Snapshot | None = None
         self._snapshot, database = self._open()
         super().__init__(self._layout.root, database, names or Names())
+        self.figures = Figures.of(self._snapshot.folder)
 
     def _open(self) -> tuple[Snapshot, ox.Store]:
         snapshot = hold_current(self._layout)
@@ -198,6 +204,7 @@ class Reader(Reading):
             self._previous.release()
         self._previous = self._snapshot
         self._snapshot, self._database = self._open()
+        self.figures = Figures.of(self._snapshot.folder)
         return True
 
     def close(self) -> None:
@@ -232,6 +239,7 @@ class Writer(Reading):
             with _told(self._layout.root, "write"):
                 database = ox.Store(str(self._layout.data))
             super().__init__(self._layout.root, database, names or Names())
+            self._index = Upkeep(self._layout)
             self._load_vocabulary()
             if not self._layout.current.exists():
                 self.publish()
@@ -254,6 +262,7 @@ class Writer(Reading):
         reports = [change.report for change in changes]
         if len(set(reports)) < len(reports):
             raise ValueError("a report stands twice in one transaction")
+        self._index.note(reports)
         graphs = [graph for report in reports for graph in (assertion(report), provenance(report))]
         self._replace(graphs, [part for change in changes for part in change.graphs.items()])
 
@@ -261,7 +270,7 @@ class Writer(Reading):
         """Add many quads at once, some ten times as fast as `write`: for reports that the store doesn't hold yet."""
         with _told(self.root, "write"):
             self._layout.unpublished.touch()
-            self._database.bulk_extend(quads)
+            self._database.bulk_extend(self._index.watched(quads))
 
     def tidy(self) -> None:
         """Remove from the shared graph what no report speaks of any more, and all labels of a concept but one."""
@@ -275,20 +284,25 @@ class Writer(Reading):
         self._update(f"{orphaned};\n{orphaned};\n{doubled}")
 
     def publish(self) -> None:
-        """Make all that was written visible to readers, at once; does nothing where there's nothing new."""
-        if not self._layout.unpublished.exists():
+        """Make all that was written visible to readers, at once; does nothing where there's nothing new.
+
+        The index of figures is brought up to date in the same snapshot, or made anew where the last one has none.
+        """
+        if not self._layout.unpublished.exists() and self._index.last() is not None:
             return
         with _told(self.root, "write"):
             with new_snapshot(self._layout) as folder:
                 self._database.flush()
                 self._database.backup(str(folder / _DATABASE))
-            self._layout.unpublished.unlink()
+                self._index.write(self, folder)
+            self._layout.unpublished.unlink(missing_ok=True)
+        self._index.done()
 
     def finish(self) -> None:
         """Tidy up and publish; also what a run left that was killed. Does nothing where there's nothing new."""
         if self._layout.unpublished.exists():
             self.tidy()
-            self.publish()
+        self.publish()
 
     def _replace(self, graphs: Iterable[str], parts: Iterable[tuple[str, bytes]]) -> None:
         """Empty `graphs` and add N-Triples to graphs, in one transaction.
@@ -332,3 +346,5 @@ def _told(root: Path, doing: str) -> Iterator[None]:
         raise StoreError(f"{root}: can't {doing} the store: {reason}") from error
     except RuntimeError as error:
         raise StoreError(f"{root}: can't {doing} the store: {' '.join(str(error).split())}") from error
+    except sqlite3.Error as error:
+        raise StoreError(f"{root}: can't {doing} the index of figures: {error}") from error

@@ -1,0 +1,77 @@
+"""Asking the index of figures."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import weakref
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Self
+
+from kg.figures.build import FILE, is_current
+from ontology.errors import StoreError
+
+_MAPPED = 1 << 31  # bytes of the file that may be read through the system's page cache
+
+
+class Figures:
+    """The index of one snapshot, open for reading. Safe to use from several threads: each has its own connection."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._own = threading.local()
+        self._all: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        weakref.finalize(self, _close, self._all)
+
+    @classmethod
+    def of(cls, folder: Path) -> Self | None:
+        """Return the index in a snapshot's folder; None where there's none that this version reads."""
+        path = folder / FILE
+        return cls(path) if is_current(path) else None
+
+    def rows(self, sql: str, values: Mapping[str, Any] | None = None) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a SELECT; raises StoreError where the file is damaged."""
+        try:
+            yield from self._connection().execute(sql, values or {})
+        except sqlite3.DatabaseError as error:
+            raise StoreError(f"{self.path}: can't be read: {error}") from error
+
+    def _connection(self) -> sqlite3.Connection:
+        found: sqlite3.Connection | None = getattr(self._own, "connection", None)
+        if found is None:
+            address = f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"
+            found = sqlite3.connect(address, uri=True, check_same_thread=False)
+            found.execute(f"PRAGMA mmap_size = {_MAPPED}").close()
+            found.execute("PRAGMA cache_size = -32768").close()
+            found.create_aggregate("mean1", 1, _Mean)
+            with self._lock:
+                self._all.append(found)
+            self._own.connection = found
+        return found
+
+
+def _close(connections: list[sqlite3.Connection]) -> None:
+    for connection in connections:
+        connection.close()
+
+
+class _Mean:
+    """The mean to one decimal place, half up, computed in decimals: what ROUND(AVG(?x) * 10) / 10 is in SPARQL."""
+
+    def __init__(self) -> None:
+        self._sum = Decimal(0)
+        self._count = 0
+
+    def step(self, value: Any, /) -> None:
+        if value is not None:
+            self._sum += Decimal(repr(value))
+            self._count += 1
+
+    def finalize(self) -> Any:
+        if not self._count:
+            return None
+        tenths = (self._sum / self._count * 10 + Decimal("0.5")).__floor__()
+        return float(Decimal(tenths) / 10)

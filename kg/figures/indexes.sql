@@ -1,0 +1,15 @@
+CREATE INDEX within_of ON within (narrow, wide);
+CREATE INDEX report_design ON report (design, topic);
+CREATE INDEX report_follow_up ON report (follow_up) WHERE follow_up IS NOT NULL;
+CREATE INDEX report_lines ON report (prior_lines) WHERE prior_lines IS NOT NULL;
+CREATE INDEX notice_kind ON notice (kind);
+CREATE INDEX trial_iri ON trial (iri);
+CREATE INDEX about_concept ON about (kind, concept, report);
+CREATE INDEX treatment_given ON treatment (intervention, used, report);
+CREATE INDEX treatment_category ON treatment (category, used, intervention, report);
+CREATE INDEX car_target_antigen ON car_target (antigen);
+CREATE INDEX step_intervention ON step (intervention);
+CREATE INDEX figure_measure ON figure (measure, statistic, report);
+CREATE INDEX figure_given_to ON figure_given (intervention, figure);
+CREATE INDEX figure_zero ON figure (value, patients) WHERE value = 0;
+CREATE INDEX flag_kind ON flag (kind);
