@@ -1,0 +1,84 @@
+"""Registry numbers of trials and reviews, and the acronyms that studies go by."""
+
+from __future__ import annotations
+
+import re
+
+from extractors.annotation import Annotated
+from extractors.document import Part
+from extractors.evidence import Anchor
+
+Anchors = dict[str, tuple[Anchor, ...]]
+_PARTS: tuple[Part, ...] = ("title", "text")
+_REGISTRY = re.compile(
+    r"(?<![A-Za-z0-9])(?:NCT ?\d{8}|ISRCTN ?\d{6,8}|ChiCTR[-‐– ]?[A-Z]{0,4}[-‐– ]?\d{8,10}|CHiCTR-[A-Z]+-\d{8}|(?:EudraCT\W{0,3}(?:number|no\.?)?\W{0,3})?(?:19|20)\d\d-\d{6}-\d\d(?:-\d\d)?"
+    r"|UMIN(?:-?CTR)?[- ]?(?:ID)?[: ]?(?:0{2,3}\d{6,7}|\d{9})|jRCTs?\d{9,10}|JapicCTI-?\d{6}|JMA-IIA\d{5}|ACTRN ?\d{14}|DRKS ?\d{8}|CTRI/\d{4}/\d{2,3}/\d{6}|KCT ?\d{7}|NTR ?\d{3,4}"
+    r"|NL-?OMON\d+|IRCT\d{10,16}(?:N\d+)?|TCTR\d{11}|PACTR\d{15,16}|RBR-[a-z0-9]{6,7}|CRD ?\d{11}|CRD42\d{9}|PER-\d{3}-\d\d|SLCTR/\d{4}/\d+|U1111-\d{4}-\d{4})(?![A-Za-z0-9])",
+    re.I,
+)
+_PREFIX = re.compile(r"^EudraCT\W*(?:number|no\.?)?\W*", re.I)
+_NAME = r"(?P<name>(?:[A-Z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*(?:[-/][A-Z0-9][A-Za-z0-9]*)*|[A-Z][A-Za-z]*-\d{1,3}[A-Z]?)(?: \d{1,4}(?:-[A-Z]{2,})?)?)"
+_OF_STUDY = r"(?:(?:phase|randomi[sz]ed|multicent\w+|pivotal|open-label|prospective|international|pilot|global|clinical|dose-\w+|single-arm) (?:\w+ ){0,3})?(?:[Tt]rial|[Ss]tudy|[Ss]urvey)\b"
+_IN_TITLE = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?:^|[:(] ?|\b(?:from|in|of|the|and|trial|study|phase \w{{1,3}}) )(?:the )?{_NAME}(?=[:,]|\)|$)",
+        rf"(?<![A-Za-z0-9-]){_NAME} {_OF_STUDY}",
+    )
+)
+_IN_TEXT = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?<![A-Za-z0-9-]){_NAME}[;,]? ?\(?(?:ClinicalTrials\.gov\W+)?(?=NCT|ISRCTN|ChiCTR)",
+        rf"(?:\b[Tt]he|\b[Oo]ur|[Tt]his|\bof|\bin)(?: (?:phase|randomi[sz]ed|multicent\w+|open-label|prospective|1b?|2|3|I|II|III)){{0,3}} {_NAME} {_OF_STUDY}(?=,? (?:reported here|was|is|we|tested|compared|enrolled|evaluat|investigat|combined|examin|assess))",
+    )
+)
+_GROUPS = re.compile(
+    r"(?<![A-Za-z0-9])(?P<name>PIDTC|APBMT|CISL|EWOG-MDS|MPD-RC \d+|(?:BMT CTN|SWOG|ECOG|CALGB|GIMEMA|HOVON|EORTC|UKALL|AIEOP|JCOG|JALSG|IFM|GMMG|GRAALL|AALL|KSGCT|JSHCT|JSCT|GITMO|FIL|DSHNHL|LYSA)[- ]?[A-Z]{0,4}\d[\w/-]*)(?![A-Za-z0-9])"
+)
+_NOT_ACRONYM = re.compile(
+    r"^(?:HS?CT|SCT|BMT|ASCT|[A-Z]*GV?HD|A[ML]L|[A-Z]{1,3}CL|MDS|CML|CLL|NHL|HL|MM|RRMM|NDMM|DLBCL|LBCL|OS|PFS|CAR(?:-?TX?S?)?|CMV|EBV|HLA|TBI|ATG|PT-?CY|PTCY|RCT|CR\d?|MRD|US|USA|UK|EU|NIH|NCI|FDA|EMA|ASH|ASCO|EHA|PRISMA|"
+    r"METHODS?|RESULTS?|BACKGROUND|CONCLUSIONS?|PURPOSE|OBJECTIVES?|AIM|THE|THIS|AND|PATIENTS|DESIGN|STUDY|PHASE|MULTICENTER|SINGLE|COVID-\d+|SARS-.*|CRS|ICANS|HIV|DNA|RNA|PCR|IL-?\d+|CD\d+.*|BCMA|RIC|MAC|NMA|UCB|MUD|MSD|DLI|G-CSF|GCSF|TA-TMA|VOD|SOS|PTLD"
+    r"|JAK\d?|FLT\d?|BCR-ABL\d?|R-CHOP.*|BEAM|CHOP|PET|CT|MRI|NK|HDT|HDC|TKI|SAA|SCD|SCID|WAS|MLD|MPS.*|SLE|SSC|MS|IIT|NEJM|JAMA|JCO|EORTC|ECOG|NCCN|WHO|ICU|QALY|ICER|LFS|NRM|TRM|RFS|EFS|DFS|PTCL|MCL|FL|CNS|PCNSL|TCL|ATL|CMML|JMML|MPN|MF|AA|T-ALL|B-ALL|PH\+?.*|KTE-.*|CTL\d+|JCAR\d+|VACOP-B|HITM|ESMO|ASTCT|ACR(?: \d+)?|[A-Z]{2,4}-T\d\d|I{1,3}/I{1,3}|.*-CEL)$",
+    re.I,
+)
+
+
+def registry_ids(annotated: Annotated, anchors: Anchors) -> tuple[str, ...]:
+    """Return the registry numbers that title, text and the source's own fields state, each once, in order."""
+    found: dict[str, Anchor | None] = {}
+    for part in _PARTS:
+        for match in _REGISTRY.finditer(annotated.part(part)):
+            number = _PREFIX.sub("", match.group()).replace("–", "-").replace("‐", "-")
+            number = re.sub(r"^(NCT|ISRCTN|ACTRN|DRKS|KCT|NTR|CRD) ", r"\1", number)
+            found.setdefault(number, Anchor(start=match.start(), end=match.end(), part=part, by="registry-grammar"))
+    for number in annotated.document.registry_ids:
+        found.setdefault(number, None)
+    if found:
+        anchors["design.registry_ids"] = tuple(a for a in found.values() if a)
+    return tuple(found)
+
+
+def study_acronyms(annotated: Annotated, anchors: Anchors) -> tuple[str, ...]:
+    """Return the acronyms that the study goes by (`ZUMA-7`, `BMT CTN 1703`), each once, in order."""
+    found: dict[str, Anchor] = {}
+    for part, patterns in (("title", (*_IN_TITLE, _GROUPS)), ("text", _IN_TEXT)):
+        for match in (m for pattern in patterns for m in pattern.finditer(annotated.part(part))):  # type: ignore[arg-type]
+            name, start, end = match["name"], match.start("name"), match.end("name")
+            if _acronym(annotated, name, start, "title" if part == "title" else "text"):
+                found.setdefault(
+                    name,
+                    Anchor(start=start, end=end, part="title" if part == "title" else "text", by="acronym-grammar"),
+                )
+    if found:
+        anchors["design.acronyms"] = tuple(found.values())
+    return tuple(found)
+
+
+def _acronym(annotated: Annotated, name: str, start: int, part: Part) -> bool:
+    """Whether the letters name a study: no defined abbreviation, no concept, no registry number."""
+    if _NOT_ACRONYM.match(name) or _REGISTRY.match(name) or name in annotated.abbreviations or len(name) < 4:
+        return False
+    if sum(char.isupper() for char in name) < 3 and not name[-1].isdigit():
+        return False
+    return not any(m.part == part and m.start <= start and start + len(name) <= m.end for m in annotated.mentions)

@@ -1,0 +1,227 @@
+"""Train the small models of the study's fields: `python -m extractors.training.study TRAIN.jsonl [--out FOLDER]`.
+
+Writes `study_questions.json` (linear models over the document's and the candidates' features), the trees that pick
+conditions, interventions and sizes, and `study_thresholds.json`, each threshold being the one with the best F1 on
+records held out in five folds. Deterministic: the same records give the same files.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.annotation import Annotated, annotate
+from extractors.candidates import Candidate, candidate_features, candidates
+from extractors.document import Document
+from extractors.document_features import Features, crossing, document_features
+from extractors.evidence import AgeGroup, DiseaseStatus
+from extractors.linking.wording import to_dict
+from extractors.sizes import size_features, sizes
+from extractors.training.fitting import fit_linear, fit_trees
+
+Record = dict[str, Any]
+_TREES = {
+    "max_iter": 150,
+    "learning_rate": 0.07,
+    "max_leaf_nodes": 8,
+    "min_samples_leaf": 10,
+    "max_features": 0.3,
+    "random_state": 0,
+}
+_LEAST = 8
+
+
+@dataclass(frozen=True)
+class Example:
+    """A training record with its annotated document and the document's features."""
+
+    record: Record
+    annotated: Annotated
+    features: Features
+
+
+def examples(records: Sequence[Record]) -> list[Example]:
+    """Return the records as examples."""
+    found = []
+    for record in records:
+        annotated = annotate(Document(id=record["id"], title=record["title"], text=record["text"]))
+        found.append(Example(record, annotated, document_features(annotated)))
+    return found
+
+
+def questions(given: Sequence[Example]) -> tuple[dict[str, Any], dict[str, float]]:
+    """Return the linear models as plain data and the thresholds of the binary ones."""
+    models: dict[str, Any] = {}
+    limits: dict[str, float] = {}
+    numbers = np.arange(len(given))
+    for name, groups, answer in _CHOICES:
+        labels = np.array([answer(e.record) for e in given])
+        model, _ = fit_linear([_grouped(e.features, groups) for e in given], labels, numbers, 1.0)
+        models[name] = to_dict(model)
+    for name, group, holds in _BINARY:
+        labels = np.array([holds(e.record) for e in given])
+        model, held = fit_linear([_grouped(e.features, (group,)) for e in given], labels, numbers, 1.0)
+        models[name], limits[name] = to_dict(model), _best_threshold(held[:, 0], labels)
+    return models, limits
+
+
+def _grouped(features: Features, groups: tuple[str, ...]) -> list[str]:
+    return sorted(f for f in features if f.split(":", 1)[0] in groups)
+
+
+def _listed(field: str, name: str) -> Callable[[Record], bool]:
+    return lambda record: name in record["population"][field]
+
+
+_CHOICES: tuple[tuple[str, tuple[str, ...], Callable[[Record], str]], ...] = (
+    ("design", ("design",), lambda r: str(r["design"]["type"])),
+    ("centers", ("centers",), lambda r: r["design"]["centers"] or "none"),
+    ("relevance", ("mention",), lambda r: str(r["relevance"])),
+)
+_BINARY: tuple[tuple[str, str, Callable[[Record], bool]], ...] = (
+    *((f"status {s}", "status", _listed("disease_status", s)) for s in get_args(DiseaseStatus)),
+    *((f"age {g}", "age", _listed("age_group", g)) for g in get_args(AgeGroup)),
+)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Candidates of all documents: features, whether each is in the record, its document, its value there."""
+
+    features: list[Features]
+    labels: NDArray[np.bool_]
+    documents: NDArray[np.int64]
+    values: list[str]
+
+
+def concept_rows(given: Sequence[Example], kind: str) -> Rows:
+    """Return the candidates of a kind, labelled by the record's list."""
+    features: list[Features] = []
+    labels, documents, values = [], [], []
+    for number, example in enumerate(given):
+        wanted = {name.lower() for name in _names(example.record, kind)}
+        found = candidates(example.annotated, kind)
+        features += candidate_features(example.annotated, found, crossing(example.features))
+        labels += [c.name.lower() in wanted for c in found]
+        values += [c.name for c in found]
+        documents += [number] * len(found)
+    return Rows(features, np.array(labels), np.array(documents), values)
+
+
+def _names(record: Record, kind: str) -> list[str]:
+    if kind == "condition":
+        return list(record["population"]["conditions"])
+    return [i["name"] for i in record["interventions"]]
+
+
+def size_rows(given: Sequence[Example]) -> Rows:
+    """Return the whole numbers, labelled by the record's population sizes."""
+    features: list[Features] = []
+    labels, documents, values = [], [], []
+    for number, example in enumerate(given):
+        wanted = {example.record["population"][role] for role in ("enrolled", "treated", "evaluable")} - {None}
+        found = sizes(example.annotated)
+        features += size_features(example.annotated, found)
+        labels += [s.value in wanted for s in found]
+        values += [str(s.value) for s in found]
+        documents += [number] * len(found)
+    return Rows(features, np.array(labels), np.array(documents), values)
+
+
+def fitted(rows: Rows, wanted: int) -> tuple[dict[str, Any], float]:
+    """Return trees as plain data and the threshold with the best F1 over distinct values, of `wanted` in all."""
+    counts = Counter(name for row in rows.features for name in row)
+    names = sorted(name for name, count in counts.items() if count >= _LEAST)
+    column = {name: k for k, name in enumerate(names)}
+    table = np.zeros((len(rows.features), len(names)))
+    for r, row in enumerate(rows.features):
+        for name, value in row.items():
+            if name in column:
+                table[r, column[name]] = value
+    model, held = fit_trees(table, rows.labels, rows.documents, names, **_TREES)
+    best: dict[tuple[int, str], tuple[float, bool]] = {}
+    for k, key in enumerate(zip(rows.documents.tolist(), rows.values, strict=True)):
+        best[key] = max(best.get(key, (0.0, False)), (float(held[k]), bool(rows.labels[k])))
+    scored, labels = (np.array(x) for x in zip(*best.values(), strict=True))
+    return _slim(model), _best_threshold(scored, labels.astype(bool), wanted)
+
+
+def _slim(model: dict[str, Any]) -> dict[str, Any]:
+    """Return the model without the columns that no tree asks for, thresholds rounded."""
+    nodes = model["nodes"]
+    used = sorted(set(nodes["feature"]))
+    place = {old: new for new, old in enumerate(used)}
+    nodes["feature"] = [place[f] for f in nodes["feature"]]
+    nodes["threshold"] = [round(t, 6) for t in nodes["threshold"]]
+    nodes["value"] = [round(v, 4) for v in nodes["value"]]
+    return {**model, "features": [model["features"][k] for k in used]}
+
+
+def _best_threshold(held: NDArray[np.float64], labels: NDArray[np.bool_], wanted: int | None = None) -> float:
+    total = int(labels.sum()) if wanted is None else wanted
+    steps = np.round(np.arange(0.2, 0.71, 0.05), 2)
+    scores = [2 * (labels & (held >= t)).sum() / max(1, (held >= t).sum() + total) for t in steps]
+    smooth = np.convolve(np.pad(scores, 1, mode="edge"), np.ones(3) / 3, mode="valid")
+    return float(steps[int(np.argmax(smooth))])
+
+
+def intervention_questions(given: Sequence[Example], rows: Rows) -> dict[str, Any]:
+    """Return the linear models of an intervention's role and category over its candidate's features."""
+    models = {}
+    for name in ("role", "category"):
+        words, labels, documents = [], [], []
+        for k, features in enumerate(rows.features):
+            listed = {i["name"].lower(): i for i in given[rows.documents[k]].record["interventions"]}
+            found = listed.get(rows.values[k].lower())
+            if found and found[name]:
+                words.append(sorted(f for f, value in features.items() if value > 0))
+                labels.append(found[name])
+                documents.append(int(rows.documents[k]))
+        model, _ = fit_linear(words, np.array(labels), np.array(documents), 0.3, least=4)
+        models[name] = to_dict(model)
+    return models
+
+
+def train(records: Sequence[Record]) -> dict[str, Any]:
+    """Return every model file's content by its name."""
+    given = examples(records)
+    models, limits = questions(given)
+    files: dict[str, Any] = {}
+    for kind in ("condition", "intervention"):
+        rows = concept_rows(given, kind)
+        wanted = sum(len({n.lower() for n in _names(e.record, kind)}) for e in given)
+        files[f"study_{kind}s"], limits[f"study_{kind}s"] = fitted(rows, wanted)
+        if kind == "intervention":
+            models |= intervention_questions(given, rows)
+    wanted = sum(len({e.record["population"][r] for r in ("enrolled", "treated", "evaluable")} - {None}) for e in given)
+    files["study_sizes"], limits["study_sizes"] = fitted(size_rows(given), wanted)
+    return {**files, "study_questions": models, "study_thresholds": limits}
+
+
+def main() -> int:
+    """Train from the command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("records", type=Path, help="training records, one JSON object a line")
+    parser.add_argument(
+        "--out", type=Path, default=Path(__file__).parents[1] / "models", help="folder of the model files"
+    )
+    given = parser.parse_args()
+    records = [json.loads(line) for line in given.records.read_text(encoding="utf-8").splitlines() if line.strip()]
+    given.out.mkdir(parents=True, exist_ok=True)
+    for name, content in train(records).items():
+        (given.out / f"{name}.json").write_text(
+            json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8"
+        )
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
