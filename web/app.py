@@ -16,6 +16,8 @@ from kg.worker_settings import Limits
 from ontology.errors import CartographError, QueryError, StoreError, StoreLockedError
 from web import labels
 from web.addresses import asset, search_address
+from web.api import problems
+from web.api.registry import PREFIX
 from web.library import Library
 from web.views import BLUEPRINTS
 
@@ -128,6 +130,8 @@ def _explain_http(error: HTTPException) -> tuple[str, int] | Response | HTTPExce
     code = error.code or 500
     if code < 400:
         return error
+    if request.path.startswith(f"{PREFIX}/"):
+        return problems.of_http(error)
     if code == 404 and error.description and error.description != type(error).description:
         return error_page(404, "Not found", error.description)
     headings = {404: "Not found", 405: "Not allowed", 413: "Too large", 400: "Not understood"}

@@ -110,8 +110,12 @@ class Catalogue:
         reports = (other for trial in entry.trials for other in self._reports[trial] if other is not entry)
         return list({other.key: other for other in reports}.values())
 
-    def search(self, search: Search) -> Found:
-        """Return the page that `search` asks for; a page beyond the last gives the last."""
+    def search(self, search: Search, size: int | None = PAGE_SIZE) -> Found:
+        """Return the page of `size` studies that `search` asks for; a page beyond the last gives the last.
+
+        A `size` of None gives all of them on one page.
+        """
+        size = size or max(1, len(self))
         ranked = self._matching(search.text) if search.text else None
         base = self._everything if ranked is None else _bits_of(ranked, len(self))
         base &= self._in_years(search.year_from, search.year_to)
@@ -120,9 +124,9 @@ class Catalogue:
         for bits in chosen.values():
             hits &= bits
         total = hits.bit_count()
-        pages = max(1, -(-total // PAGE_SIZE))
+        pages = max(1, -(-total // size))
         page = min(search.page, pages)
-        numbers = list(self._in_order(hits, search, ranked))[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+        numbers = list(self._in_order(hits, search, ranked))[(page - 1) * size : page * size]
         facets = {facet: self._counts(facet, base, chosen, search) for facet in FACETS}
         return Found([self.entries[k] for k in numbers], total, page, pages, facets)
 

@@ -2,26 +2,46 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import time
 from dataclasses import dataclass
+from functools import cached_property
+from importlib import metadata
 from pathlib import Path
 
 from flask import current_app
 
 from web import data
 from web.catalogue import Catalogue
+from web.words import Words, of_store
 
 _LOOK_AGAIN_SECONDS = 1.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Snapshot:
     """A store at one moment: the graph to ask, the catalogue to search, and the version that tells it from others."""
 
     graph: data.Graph
     catalogue: Catalogue
     version: str
+
+    @cached_property
+    def tag(self) -> str:
+        """What changes whenever an answer may: with the store (also with another of the same version), and the program.
+
+        Opaque; made for ETags.
+        """
+        made = hashlib.sha256(f"{self.version} {metadata.version('cartograph-kg')}".encode())
+        for entry in self.catalogue.entries:
+            made.update(repr(entry).encode())
+        return made.hexdigest()[:20]
+
+    @cached_property
+    def words(self) -> Words:
+        """All that queries can name, searchable; made when it is first needed."""
+        return of_store(self.graph, self.catalogue)
 
 
 class Library:

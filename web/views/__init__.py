@@ -1,5 +1,12 @@
 """One blueprint per topic."""
 
-from web.views import about, compare, protocol, questions, studies
+from web.views import about, api, compare, protocol, questions, studies
 
-BLUEPRINTS = (studies.blueprint, compare.blueprint, questions.blueprint, protocol.blueprint, about.blueprint)
+BLUEPRINTS = (
+    studies.blueprint,
+    compare.blueprint,
+    questions.blueprint,
+    protocol.blueprint,
+    about.blueprint,
+    api.blueprint,
+)
