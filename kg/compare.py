@@ -1,5 +1,7 @@
 """The comparison: one outcome measure over studies, treatments, times and grades, one row a figure.
 
+Rows come from the index of figures where the store has one, else from the graph: they are the same.
+
 A figure belongs to an intervention when its arm was given it (`basis` is `arm`), or, where the arm is the whole study
 or its treatments aren't known, when the study examines it (`basis` is `study`). What was not given never counts.
 """
@@ -14,6 +16,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kg.figures import comparing
+from kg.figures.comparing import Conditions
+from kg.figures.database import Figures
 from kg.measures import grade_bounds, parse_time, time_window
 from kg.naming import NameBook, concept
 from kg.rdf import Term, iri, literal
@@ -69,7 +74,17 @@ class Row:
     outcome: str
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The first rows of a comparison, and how many figures of how many reports there are in all."""
+
+    rows: list[Row]
+    figures: int
+    studies: int
+
+
 COLUMNS = tuple(f.name for f in fields(Row))
+ORDERS = ("newest", "value", "patients")
 
 _KINDS = {"outcome": ("outcome", "outcome-group"), "condition": ("condition",), "intervention": ("intervention",)}
 
@@ -107,6 +122,71 @@ def compare(store: Reading, selection: Selection) -> list[Row]:
 
     Raises VocabularyError for an unknown concept and QueryError for a time or a grade that can't be read.
     """
+    index = store.figures
+    if index is None:
+        return compare_in_graph(store, selection)
+    return comparing.all_rows(index, _chosen(store, index, selection), Row)
+
+
+def page(store: Reading, selection: Selection, order: str = "newest", most: int = 300) -> Page:
+    """Return the first `most` rows of a comparison, and the size of the whole.
+
+    `order` is `newest`, `value` (largest first) or `patients` (largest group first); then come the newer reports, by
+    title, as they stand. Raises what `compare` raises, and QueryError for an unknown order.
+    """
+    if order not in ORDERS:
+        raise QueryError(f"no such order: {order}; use one of {', '.join(ORDERS)}")
+    index = store.figures
+    if index is None:
+        found = sorted(compare_in_graph(store, selection), key=lambda row: _rank(row, order))
+        return Page(found[:most], len(found), len({row.report for row in found}))
+    chosen = _chosen(store, index, selection)
+    figures, studies = comparing.count(index, chosen)
+    return Page(comparing.first_rows(index, chosen, order, most, Row) if figures else [], figures, studies)
+
+
+def _rank(row: Row, order: str) -> tuple[Decimal, int, str, int]:
+    leading = {
+        "value": Decimal("Infinity") if row.value is None else -row.value,
+        "patients": Decimal(-(row.N or 0)),
+    }.get(order, Decimal(0))
+    return leading, -(row.year or 0), row.title.casefold(), row.start or 0
+
+
+def _chosen(store: Reading, index: Figures, selection: Selection) -> Conditions:
+    """Return the conditions on the index that choose what `selection` asks for."""
+    chosen = Conditions()
+    if selection.outcome:
+        comparing.of_measure(chosen, index.concept(concept(store, selection.outcome, _KINDS["outcome"])))
+    if selection.condition:
+        comparing.of_condition(chosen, index.concept(concept(store, selection.condition, _KINDS["condition"])))
+    if selection.intervention:
+        given = index.concept(concept(store, selection.intervention, _KINDS["intervention"]))
+        comparing.of_intervention(chosen, given, from_here=not selection.outcome)
+    if selection.time:
+        low, high = _window(selection.time)
+        chosen.add("f.months BETWEEN :low AND :high", low=float(low), high=float(high))
+    if selection.grade:
+        _choose_grade(chosen, selection.grade)
+    if selection.arm:
+        label = "SELECT lcase(label) FROM arm a WHERE a.report = f.report AND a.number = f.arm"
+        chosen.add(f"({label}) = :arm", arm=selection.arm.casefold())
+    return chosen
+
+
+def _choose_grade(chosen: Conditions, text: str) -> None:
+    bounds = grade_bounds(text)
+    if bounds is None:
+        chosen.add("lcase(f.grade) = :grade", grade=text.strip().casefold())
+        return
+    if bounds.low is not None:
+        chosen.add("f.grade_min >= :grade_min", grade_min=bounds.low)
+    if bounds.high is not None:
+        chosen.add("f.grade_max <= :grade_max", grade_max=bounds.high)
+
+
+def compare_in_graph(store: Reading, selection: Selection) -> list[Row]:
+    """Return what `compare` returns, from the graph alone."""
     pattern = _pattern(store, selection)
     names = NameBook(store)
     given, studied, flags = (_many(store, text % pattern, names) for text in (_GIVEN, _STUDIED, _FLAGS))
@@ -150,11 +230,15 @@ def _within(store: Reading, kind: str, text: str, path: str) -> str:
     return f"{path} {iri(concept(store, text, _KINDS[kind]))} ."
 
 
-def _at_time(text: str) -> str:
+def _window(text: str) -> tuple[Decimal, Decimal]:
     try:
-        low, high = time_window(parse_time(text))
+        return time_window(parse_time(text))
     except ValueError as error:
         raise QueryError(str(error)) from error
+
+
+def _at_time(text: str) -> str:
+    low, high = _window(text)
     return f"?outcome cg:timeMonths ?at . FILTER(?at >= {literal(low)} && ?at <= {literal(high)})"
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from extractors.evidence import EvidenceRecord
 from kg import records
-from kg.compare import Row, Selection, compare
+from kg.compare import Page, Row, Selection, compare, page
 from kg.query import ask, run
 from kg.results import table
 from kg.store import Reader
@@ -63,6 +63,10 @@ class Graph:
         Raises VocabularyError for an unknown concept, QueryError for a time or grade that can't be read.
         """
         return compare(self.store, selection)
+
+    def comparison_page(self, selection: Selection, order: str = "newest", most: int = 300) -> Page:
+        """Return the first rows of a comparison, and the size of the whole: see `kg.compare.page`."""
+        return page(self.store, selection, order, most)
 
     def compare(
         self,

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
 from web import labels
-from web.data import CompareRow, Graph, study_key
+from web.data import ORDERS, ComparePage, CompareRow, Graph, study_key
 from web.intervals import Axis, Interval, axis_for, interval
 
 MOST_ROWS = 300
 GROUPINGS = ("none", "intervention", "condition", "design", "time", "grade")
-SORTS = ("newest", "value", "patients")
+SORTS = ORDERS
 _HEADINGS = {
     "proportion": "Proportions", "count": "Counts", "median": "Medians", "mean": "Means",
     "hazard-ratio": "Hazard ratios", "odds-ratio": "Odds ratios", "risk-ratio": "Risk ratios",
@@ -63,29 +62,20 @@ class Comparison:
     left_out: int
 
 
-def present(graph: Graph, rows: Iterable[CompareRow], *, group: str, sort: str) -> Comparison:
-    """Return the page's view of the rows of a comparison."""
-    found = sorted(rows, key=lambda row: _rank(row, sort))
-    shown = found[:MOST_ROWS]
+def present(graph: Graph, found: ComparePage, *, group: str) -> Comparison:
+    """Return the page's view of the first rows of a comparison."""
+    shown = found.rows
     kinds = sorted({(row.statistic, row.unit) for row in shown}, key=lambda kind: _kind_rank(shown, kind))
     return Comparison(
         sections=[_section(graph, [r for r in shown if (r.statistic, r.unit) == kind], group) for kind in kinds],
-        figures=len(found),
-        studies=len({row.report for row in found}),
-        left_out=len(found) - len(shown),
+        figures=found.figures,
+        studies=found.studies,
+        left_out=found.figures - len(shown),
     )
 
 
 def _kind_rank(rows: list[CompareRow], kind: tuple[str, str]) -> tuple[int, str]:
     return -sum((row.statistic, row.unit) == kind for row in rows), str(kind)
-
-
-def _rank(row: CompareRow, sort: str) -> tuple[float, float, str, int]:
-    leading = {
-        "value": -float(row.value) if row.value is not None else float("inf"),
-        "patients": float(-(row.N or 0)),
-    }.get(sort, 0.0)
-    return leading, float(-(row.year or 0)), row.title.casefold(), row.start or 0
 
 
 def _section(graph: Graph, rows: list[CompareRow], group: str) -> Section:

@@ -15,8 +15,9 @@ import kg
 from extractors.evidence import EvidenceRecord, Outcome
 from kg import iris
 from kg.compare import COLUMNS as COMPARE_COLUMNS
+from kg.compare import ORDERS, Selection
+from kg.compare import Page as ComparePage
 from kg.compare import Row as CompareRow
-from kg.compare import Selection
 from kg.graph import Graph
 from kg.rdf import iri, path_segment
 from ontology import terms, vocabulary
@@ -24,7 +25,7 @@ from ontology.errors import StoreError, VocabularyError
 from web import labels
 from web.catalogue import Entry
 
-__all__ = ["CompareRow", "EvidenceRecord", "Graph", "Outcome", "Selection", "StudyFormat"]
+__all__ = ["ORDERS", "ComparePage", "CompareRow", "EvidenceRecord", "Graph", "Outcome", "Selection", "StudyFormat"]
 _HEADLINE = (
     "overall-response", "complete-response", "overall-survival", "progression-free-survival", "event-free-survival",
     "non-relapse-mortality", "relapse",

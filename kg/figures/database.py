@@ -7,6 +7,7 @@ import threading
 import weakref
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
@@ -39,6 +40,16 @@ class Figures:
         except sqlite3.DatabaseError as error:
             raise StoreError(f"{self.path}: can't be read: {error}") from error
 
+    @cached_property
+    def names(self) -> dict[int, str]:
+        """The canonical names of concepts by their numbers."""
+        return dict(self.rows("SELECT id, name FROM concept"))
+
+    def concept(self, iri: str) -> int:
+        """Return the number of a concept; 0, which no concept has, where the index doesn't hold it."""
+        found: int = next(self.rows("SELECT id FROM concept WHERE iri = :iri", {"iri": iri}), (0,))[0]
+        return found
+
     def _connection(self) -> sqlite3.Connection:
         found: sqlite3.Connection | None = getattr(self._own, "connection", None)
         if found is None:
@@ -46,6 +57,7 @@ class Figures:
             found = sqlite3.connect(address, uri=True, check_same_thread=False)
             found.execute(f"PRAGMA mmap_size = {_MAPPED}").close()
             found.execute("PRAGMA cache_size = -32768").close()
+            found.create_function("lcase", 1, _lower, deterministic=True)
             found.create_aggregate("mean1", 1, _Mean)
             with self._lock:
                 self._all.append(found)
@@ -56,6 +68,10 @@ class Figures:
 def _close(connections: list[sqlite3.Connection]) -> None:
     for connection in connections:
         connection.close()
+
+
+def _lower(text: str | None) -> str | None:
+    return None if text is None else text.lower()
 
 
 class _Mean:

@@ -9,7 +9,7 @@ CREATE INDEX treatment_given ON treatment (intervention, used, report);
 CREATE INDEX treatment_category ON treatment (category, used, intervention, report);
 CREATE INDEX car_target_antigen ON car_target (antigen);
 CREATE INDEX step_intervention ON step (intervention);
-CREATE INDEX figure_measure ON figure (measure, statistic, report);
+CREATE INDEX figure_measure ON figure (measure, statistic, report, year, value, patients);
 CREATE INDEX figure_given_to ON figure_given (intervention, figure);
 CREATE INDEX figure_zero ON figure (value, patients) WHERE value = 0;
 CREATE INDEX flag_kind ON flag (kind);

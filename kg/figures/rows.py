@@ -110,13 +110,15 @@ def _in_order(here: Context, study: str | None) -> list[str]:
 def _report(rows: Rows, here: Context, study: str | None, has_figures: bool) -> None:
     said, report, number = here.said, here.report, here.number
     people = said.one(study, terms.HAS_POPULATION)
+    title = said.one(report, terms.TITLE)
     rows.add(
-        "report", number, report, said.one(report, terms.TITLE), said.one(report, terms.JOURNAL),
+        "report", number, report, title, said.one(report, terms.JOURNAL),
         said.integer(report, terms.YEAR), said.truth(report, terms.RETRACTED), here.concept_of(report, terms.TOPIC),
         here.concept_of(study, terms.DESIGN), here.concept_of(study, terms.PHASE),
         said.number(study, terms.FOLLOW_UP_MONTHS), said.integer(people, terms.ENROLLED),
         said.integer(people, terms.TREATED), said.integer(people, terms.EVALUABLE),
         said.number(people, terms.MEDIAN_AGE), said.number(people, terms.MEDIAN_PRIOR_LINES), int(has_figures),
+        title.casefold() if title is not None else None,
     )  # fmt: skip
     for kind in said.all(report, terms.NOTICE):
         rows.add("notice", number, kind)

@@ -17,7 +17,8 @@ CREATE TABLE report (
   title TEXT, journal TEXT, year INTEGER, retracted INTEGER, topic INTEGER,
   design INTEGER, phase INTEGER, follow_up REAL,  -- months
   enrolled INTEGER, treated INTEGER, evaluable INTEGER, median_age REAL, prior_lines REAL,
-  has_figures INTEGER NOT NULL
+  has_figures INTEGER NOT NULL,
+  title_key TEXT  -- the title to sort by: case folded
 );
 CREATE TABLE notice (report INTEGER, kind TEXT, PRIMARY KEY (report, kind)) WITHOUT ROWID;
 CREATE TABLE trial (report INTEGER, iri TEXT, number TEXT, PRIMARY KEY (report, iri)) WITHOUT ROWID;

@@ -37,8 +37,8 @@ def compare(here: Snapshot, query: CompareQuery, _item: str) -> Comparison:
     """Return one outcome over studies: sections of one statistic and unit, rows in groups."""
     if not query.outcome.strip():
         raise problem(HTTPStatus.UNPROCESSABLE_ENTITY, "name an outcome")
-    rows = _rows(here.graph, here.version, _selection(query))
-    found = comparison.present(here.graph, rows, group=query.group, sort=query.sort)
+    page = here.graph.comparison_page(_selection(query), query.sort, comparison.MOST_ROWS)
+    found = comparison.present(here.graph, page, group=query.group)
     return Comparison(
         outcome=data.canonical("outcome", query.outcome.strip()),
         figures=found.figures,

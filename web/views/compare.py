@@ -58,9 +58,10 @@ class Asked:
         said = {name: getattr(self, name) for name in (*_FILTERS, "group", "sort")}
         return {k: v for k, v in said.items() if v and (k, v) not in (("group", "none"), ("sort", "newest"))}
 
-    def rows(self, graph: data.Graph) -> list[data.CompareRow]:
-        """Return the figures asked for; raises VocabularyError and QueryError as `Graph.comparison` does."""
-        return graph.comparison(data.Selection(**{name: getattr(self, name) or None for name in _FILTERS}))
+    @property
+    def selection(self) -> data.Selection:
+        """What is asked for."""
+        return data.Selection(**{name: getattr(self, name) or None for name in _FILTERS})
 
     @property
     def measure(self) -> str:
@@ -75,16 +76,16 @@ def page() -> Response | tuple[str, int] | str:
     if not asked.outcome:
         return _render(here, asked)
     try:
-        rows = asked.rows(here.graph)
+        if request.args.get("format") == "csv":
+            rows = here.graph.comparison(asked.selection)
+            return attachment(data.comparison_csv(rows), "text/csv", f"compare-{asked.outcome}", "csv")
+        found = here.graph.comparison_page(asked.selection, asked.sort, comparison.MOST_ROWS)
     except VocabularyError as error:
         problem = f"Not in the vocabulary: {error.name}." + (" Did you mean:" if error.near else "")
         return _render(here, asked, problem=problem, near=error.near, wrong=error.name), 400
     except QueryError as error:
         return _render(here, asked, problem=f"{error}."), 400
-    if request.args.get("format") == "csv":
-        return attachment(data.comparison_csv(rows), "text/csv", f"compare-{asked.outcome}", "csv")
-    shown = comparison.present(here.graph, rows, group=asked.group, sort=asked.sort)
-    return _render(here, asked, comparison=shown)
+    return _render(here, asked, comparison=comparison.present(here.graph, found, group=asked.group))
 
 
 def _render(here: Snapshot, asked: Asked, **context: object) -> str:

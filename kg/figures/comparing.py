@@ -1,0 +1,132 @@
+"""The comparison from the index of figures: the same rows in the same order as from the graph, and pages of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from kg.figures.database import Figures
+from kg.measures import decimal
+
+_SEPARATOR = "\x1f"
+_COLUMNS = """f.id, r.iri AS report, r.title, r.year, r.design, a.label AS arm, f.measure, f.statistic, f.value, f.unit,
+  f.events, f.patients, f.ci_low, f.ci_high, f.months, f.grade, f.subgroup, w.quote, f.not_reached, f.ci_level, f.p,
+  (SELECT label FROM arm c WHERE c.report = f.report AND c.number = f.comparator) AS comparator, f.label,
+  r.retracted, w.start, w.stop, w.local,
+  (SELECT GROUP_CONCAT(intervention) FROM figure_given g WHERE g.figure = f.id AND g.basis = 0) AS given,
+  (SELECT GROUP_CONCAT(intervention) FROM figure_given g WHERE g.figure = f.id AND g.basis = 1) AS studied,
+  (SELECT GROUP_CONCAT(concept) FROM about b WHERE b.report = f.report AND b.kind = 'condition') AS conditions,
+  (SELECT GROUP_CONCAT(kind, char(31)) FROM flag_figure x JOIN flag y ON y.report = x.report AND y.number = x.flag
+    WHERE x.figure = f.id) AS flags"""
+_JOINS = """FROM figure f CROSS JOIN report r ON r.id = f.report CROSS JOIN words w ON w.id = f.id
+  CROSS JOIN arm a ON a.report = f.report AND a.number = f.arm"""
+_KEYS = {"newest": "COALESCE(f.year, 0)", "value": "f.value", "patients": "COALESCE(f.patients, 0)"}
+_FINE = "r.title_key, COALESCE(w.start, 0), r.iri, w.local"
+
+
+@dataclass(slots=True)
+class Conditions:
+    """What figures are chosen by: SQL conditions on `f` (figure), and the values that they name."""
+
+    parts: list[str] = field(default_factory=list)
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def add(self, part: str, **values: Any) -> None:
+        """Add a condition."""
+        self.parts.append(part)
+        self.values |= values
+
+    @property
+    def where(self) -> str:
+        """All of them as a WHERE clause."""
+        return "WHERE " + " AND ".join(self.parts or ["1"])
+
+
+def of_measure(chosen: Conditions, concept: int) -> None:
+    """Choose the figures of a measure and of narrower ones."""
+    chosen.add("f.measure IN (SELECT narrow FROM within WHERE wide = :measure)", measure=concept)
+
+
+def of_condition(chosen: Conditions, concept: int) -> None:
+    """Choose the figures of studies of a condition or of a narrower one."""
+    chosen.add(
+        "EXISTS (SELECT 1 FROM about b JOIN within x ON x.wide = :condition AND x.narrow = b.concept "
+        "WHERE b.report = f.report AND b.kind = 'condition')",
+        condition=concept,
+    )
+
+
+def of_intervention(chosen: Conditions, concept: int, from_here: bool) -> None:
+    """Choose the figures that belong to a treatment or a narrower one; `from_here` where nothing else is chosen by."""
+    narrower = "SELECT narrow FROM within WHERE wide = :intervention"
+    if from_here:
+        part = f"f.id IN (SELECT figure FROM figure_given WHERE intervention IN ({narrower}))"  # noqa: S608
+    else:
+        given = "SELECT 1 FROM figure_given g WHERE g.figure = f.id AND g.intervention IN"
+        part = f"EXISTS ({given} ({narrower}))"
+    chosen.add(part, intervention=concept)
+
+
+def all_rows(figures: Figures, chosen: Conditions, make: Callable[..., Any]) -> list[Any]:
+    """Return all rows, each made by `make` from named values: newest report first, then as they stand in it."""
+    order = "ORDER BY COALESCE(r.year, 0) DESC, r.iri, COALESCE(w.start, 0), w.local"
+    return _made(figures, f"SELECT {_COLUMNS} {_JOINS} {chosen.where} {order}", chosen.values, make)
+
+
+def count(figures: Figures, chosen: Conditions) -> tuple[int, int]:
+    """Return how many figures are chosen, and of how many reports."""
+    text = f"SELECT COUNT(*), COUNT(DISTINCT f.report) FROM figure f {chosen.where}"  # noqa: S608
+    found = next(figures.rows(text, chosen.values))
+    return found[0], found[1]
+
+
+def first_rows(figures: Figures, chosen: Conditions, order: str, most: int, make: Callable[..., Any]) -> list[Any]:
+    """Return the first `most` rows by `newest`, `value` or `patients`.
+
+    Only rows that can be among them are read whole: those whose leading key is no smaller than that of the last one.
+    """
+    key = _KEYS[order]
+    nth = f"SELECT {key} AS k FROM figure f {chosen.where} ORDER BY k DESC LIMIT 1 OFFSET :nth"  # noqa: S608
+    last = next(figures.rows(nth, chosen.values | {"nth": most - 1}), (None,))[0]
+    where = chosen.where if last is None else f"{chosen.where} AND {key} >= :last"
+    full = f"{key} DESC NULLS LAST, COALESCE(r.year, 0) DESC, {_FINE}"
+    ids = f"SELECT f.id {_JOINS} {where} ORDER BY {full} LIMIT :most"
+    text = f"SELECT {_COLUMNS} {_JOINS} WHERE f.id IN ({ids}) ORDER BY {full}"
+    return _made(figures, text, chosen.values | {"last": last, "most": most}, make)
+
+
+def _made(figures: Figures, text: str, values: Mapping[str, Any], make: Callable[..., Any]) -> list[Any]:
+    names = figures.names
+    return [make(**_facts(row, names)) for row in figures.rows(text, values)]
+
+
+def _facts(row: tuple[Any, ...], names: Mapping[int, str]) -> dict[str, Any]:
+    (
+        _, report, title, year, design, arm, measure, statistic, value, unit, events, patients, low, high, months,
+        grade, subgroup, quote, not_reached, level, p, comparator, label, retracted, start, end, local, given, studied,
+        conditions, flags,
+    ) = row  # fmt: skip
+    return {
+        "report": report, "title": title, "year": year, "design": names[design], "arm": arm,
+        "condition": _joined(conditions, names), "intervention": _joined(given or studied, names),
+        "measure": names[measure], "statistic": names[statistic], "value": _exact(value),
+        "unit": names[unit] if unit else "", "n": events, "N": patients, "ci_low": _exact(low),
+        "ci_high": _exact(high), "time_months": _exact(months), "grade": grade or "", "subgroup": subgroup or "",
+        "flags": "; ".join(sorted(set(flags.split(_SEPARATOR)))) if flags else "", "quote": quote,
+        "basis": "arm" if given else "study" if studied else "", "not_reached": bool(not_reached),
+        "ci_level": _exact(level), "p": p or "", "comparator": comparator or "", "label": label or "",
+        "retracted": bool(retracted), "start": start, "end": end, "outcome": f"{report}/{local}",
+    }  # fmt: skip
+
+
+def _joined(numbers: str | int | None, names: Mapping[int, str]) -> str:
+    if numbers is None:
+        return ""
+    found: Iterable[str] = {names[int(k)] for k in str(numbers).split(",")}
+    return "; ".join(sorted(found))
+
+
+def _exact(value: float | None) -> Decimal | None:
+    return None if value is None else Decimal(format(decimal(value), "f"))
