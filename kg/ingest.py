@@ -52,7 +52,7 @@ class Run:
         self._options = options or Options()
         self._progress = progress
         self._stop = stop
-        self._log = RunLog(writer.root)
+        self._log = RunLog(writer.folder)
         self._extractor: ExtractorLike | None = None
         self._published = monotonic()
         self.report = RunReport()

@@ -6,13 +6,11 @@ see half a report. A report's graphs are replaced in one transaction. `docs/deci
 
 from __future__ import annotations
 
-import contextlib
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
 
 import pyoxigraph as ox
 
@@ -20,20 +18,15 @@ from kg.figures.database import Figures
 from kg.figures.upkeep import Upkeep
 from kg.iris import Names, assertion, provenance
 from kg.layout import Layout, Snapshot, WriteLock, hold_current, new_snapshot
-from kg.rdf import Term, by_graph, iri
+from kg.rdf import by_graph, iri
+from kg.reading import Answer, Dataset, Embedded, Reading, told
 from kg.vocabulary_graph import vocabulary_quads, vocabulary_version
 from ontology import terms
-from ontology.errors import QueryError, StoreError
+from ontology.errors import StoreError
 
-Answer = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+__all__ = ["Answer", "Change", "Dataset", "Reader", "Reading", "Writer"]
+
 _DATABASE = "rdf"
-_RDF_FORMATS = {
-    "nquads": ox.RdfFormat.N_QUADS,
-    "trig": ox.RdfFormat.TRIG,
-    "ntriples": ox.RdfFormat.N_TRIPLES,
-    "turtle": ox.RdfFormat.TURTLE,
-    "jsonld": ox.RdfFormat.JSON_LD,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,118 +49,7 @@ class Change:
         return Change(self.report, graphs)
 
 
-@dataclass(frozen=True, slots=True)
-class Dataset:
-    """The graphs to ask, by IRI: those merged into the default graph, and those that GRAPH finds."""
-
-    default: tuple[str, ...] = ()
-    named: tuple[str, ...] = ()
-
-
-class Reading:
-    """What can be asked of a database, whoever holds it; `figures` is the index beside it, where there is one."""
-
-    figures: Figures | None = None
-
-    def __init__(self, root: Path, database: ox.Store, names: Names) -> None:
-        self.root = root
-        self.names = names
-        self._database = database
-
-    def query(
-        self,
-        text: str,
-        bindings: Mapping[str, Term] | None = None,
-        *,
-        union: bool = True,
-        base: str | None = None,
-        dataset: Dataset | None = None,
-    ) -> Answer:
-        """Return the answer to a SPARQL query: solutions, a boolean or triples, read lazily.
-
-        The default graph is the union of all graphs (unless `union` is false), and the usual prefixes are declared.
-        `dataset` names the graphs to ask instead, whatever the query says. With `union`, FROM counts for nothing.
-        `bindings` give values to projected variables. Raises QueryError with the parser's message and position.
-        """
-        substitutions = {ox.Variable(name): value for name, value in (bindings or {}).items()}
-        with _told(self.root, "read"):
-            try:
-                return self._database.query(
-                    text,
-                    base_iri=base,
-                    prefixes=dict(terms.PREFIXES),
-                    use_default_graph_as_union=union and dataset is None,
-                    default_graph=[iri(g) for g in dataset.default] if dataset else None,
-                    named_graphs=[iri(g) for g in dataset.named] if dataset else None,
-                    substitutions=substitutions,
-                )
-            except (SyntaxError, ValueError, RuntimeError) as error:
-                raise QueryError(" ".join(str(error).split())) from error
-
-    def select(self, text: str, bindings: Mapping[str, Term] | None = None) -> Iterator[tuple[Term | None, ...]]:
-        """Yield the rows of a SELECT query as tuples, in the order of its projection; an unbound variable is None."""
-        answer = self.query(text, bindings)
-        if not isinstance(answer, ox.QuerySolutions):
-            raise QueryError("not a SELECT query")
-        names = answer.variables
-        with _told(self.root, "read"):
-            for solution in answer:
-                yield tuple(solution[name] for name in names)
-
-    def quads(
-        self,
-        graph: str | None = None,
-        subject: str | None = None,
-        predicate: str | None = None,
-        target: Term | None = None,
-    ) -> Iterator[ox.Quad]:
-        """Yield the quads that match; None matches everything."""
-        with _told(self.root, "read"):
-            yield from self._database.quads_for_pattern(
-                iri(subject) if subject else None,
-                iri(predicate) if predicate else None,
-                target,
-                iri(graph) if graph else None,
-            )
-
-    def value(self, graph: str, subject: str, predicate: str) -> str | None:
-        """Return the text of the one object there is, or None."""
-        found = next(self.quads(graph, subject, predicate), None)
-        return found.object.value if found and not isinstance(found.object, ox.Triple) else None
-
-    def values(self, graph: str, subject: str, predicate: str) -> list[str]:
-        """Return the texts of all objects, sorted."""
-        return sorted(
-            q.object.value for q in self.quads(graph, subject, predicate) if not isinstance(q.object, ox.Triple)
-        )
-
-    def reports(self) -> list[str]:
-        """Return the IRIs of all reports that aren't withdrawn, sorted."""
-        found = self.quads(predicate=terms.RDF_TYPE, target=iri(terms.REPORT))
-        return sorted(q.subject.value for q in found if isinstance(q.subject, ox.NamedNode))
-
-    def graphs(self) -> list[str]:
-        """Return the IRIs of all named graphs, sorted."""
-        with _told(self.root, "read"):
-            return sorted(g.value for g in self._database.named_graphs())
-
-    def dump(self, output: IO[bytes], format: str = "nquads", graph: str | None = None) -> None:
-        """Write all graphs, or one, to `output` in `nquads`, `trig`, `ntriples`, `turtle` or `jsonld`, as a stream."""
-        with _told(self.root, "read"):
-            self._database.dump(
-                output,
-                format=_RDF_FORMATS[format],
-                from_graph=iri(graph) if graph else None,
-                prefixes=dict(terms.PREFIXES) if format in ("trig", "turtle") else None,
-            )
-
-    def __len__(self) -> int:
-        """Return the number of quads."""
-        with _told(self.root, "read"):
-            return len(self._database)
-
-
-class Reader(Reading):
+class Reader(Embedded):
     """The newest published snapshot, held open; `refresh` goes on to a newer one. Safe to use from several threads."""
 
     def __init__(self, path: str | Path, names: Names | None = None) -> None:
@@ -182,7 +64,7 @@ class Reader(Reading):
     def _open(self) -> tuple[Snapshot, ox.Store]:
         snapshot = hold_current(self._layout)
         try:
-            with _told(self._layout.root, "read"):
+            with told(self._layout.root, "read"):
                 return snapshot, ox.Store.read_only(str(snapshot.folder / _DATABASE))
         except StoreError:
             snapshot.release()
@@ -222,7 +104,7 @@ class Reader(Reading):
         self.close()
 
 
-class Writer(Reading):
+class Writer(Embedded):
     """The one writer of a store. Changes are durable in order; readers see them once `publish` was called."""
 
     def __init__(self, path: str | Path, names: Names | None = None, wait: float = 0.0) -> None:
@@ -236,7 +118,7 @@ class Writer(Reading):
         self._layout.check()
         self._lock = WriteLock(self._layout, wait)
         try:
-            with _told(self._layout.root, "write"):
+            with told(self._layout.root, "write"):
                 database = ox.Store(str(self._layout.data))
             super().__init__(self._layout.root, database, names or Names())
             self._index = Upkeep(self._layout)
@@ -246,6 +128,11 @@ class Writer(Reading):
         except BaseException:
             self._lock.release()
             raise
+
+    @property
+    def folder(self) -> Path:
+        """Where a run keeps its own files: the store's directory."""
+        return self._layout.root
 
     def _load_vocabulary(self) -> None:
         held = self.value(self.names.vocabulary, terms.CGV.rstrip("/"), terms.VOCABULARY_VERSION)
@@ -268,9 +155,20 @@ class Writer(Reading):
 
     def load(self, quads: Iterable[ox.Quad]) -> None:
         """Add many quads at once, some ten times as fast as `write`: for reports that the store doesn't hold yet."""
-        with _told(self.root, "write"):
+        with told(self.root, "write"):
             self._layout.unpublished.touch()
             self._database.bulk_extend(self._index.watched(quads))
+
+    def load_parts(self, parts: Sequence[Path], reports: Iterable[str]) -> None:
+        """Add N-Quads files in the fastest way there is; `reports` are those in them, which the store didn't hold.
+
+        What a killed run has loaded of a part may be loaded again.
+        """
+        self._index.note(reports)
+        with told(self.root, "write"):
+            self._layout.unpublished.touch()
+            for part in parts:
+                self._database.bulk_load(path=part, format=ox.RdfFormat.N_QUADS)
 
     def tidy(self) -> None:
         """Remove from the shared graph what no report speaks of any more, and all labels of a concept but one."""
@@ -290,7 +188,7 @@ class Writer(Reading):
         """
         if not self._layout.unpublished.exists() and self._index.last() is not None:
             return
-        with _told(self.root, "write"):
+        with told(self.root, "write"):
             with new_snapshot(self._layout) as folder:
                 self._database.flush()
                 self._database.backup(str(folder / _DATABASE))
@@ -314,14 +212,14 @@ class Writer(Reading):
         self._update(f"{drops}INSERT DATA {{\n{data}}}")
 
     def _update(self, text: str) -> None:
-        with _told(self.root, "write"):
+        with told(self.root, "write"):
             self._layout.unpublished.touch()
             self._database.update(text)
 
     def close(self) -> None:
         """Write what is still in memory, and let another writer in."""
         try:
-            with _told(self.root, "write"):
+            with told(self.root, "write"):
                 self._database.flush()
         finally:
             del self._database
@@ -334,17 +232,3 @@ class Writer(Reading):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-@contextlib.contextmanager
-def _told(root: Path, doing: str) -> Iterator[None]:
-    """Turn what the database and the system raise into one clear line."""
-    try:
-        yield
-    except OSError as error:
-        reason = " ".join((error.strerror or str(error)).split())
-        raise StoreError(f"{root}: can't {doing} the store: {reason}") from error
-    except RuntimeError as error:
-        raise StoreError(f"{root}: can't {doing} the store: {' '.join(str(error).split())}") from error
-    except sqlite3.Error as error:
-        raise StoreError(f"{root}: can't {doing} the index of figures: {error}") from error
