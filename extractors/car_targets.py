@@ -1,7 +1,7 @@
 """CAR T products built from the text for targets that no list has: `anti-CD37 CAR T cells`, `CART-BCMA`, `CD19/CD22 CAR`.
 
-The canonical name is `<TARGET> CAR T-cell therapy`; the targets of one construct are joined by `/` in the order in which
-the text gives them.
+The canonical name is `<TARGET> CAR T-cell therapy`; the targets of one construct are joined by `/` in their natural order
+(`CD19/CD20` whichever the text names first).
 """
 
 from __future__ import annotations
@@ -11,52 +11,71 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-_FORM = (
-    r"CD[-\s]?\d{1,3}[a-d]?(?:v\d+)?|BCMA|B[- ]cell maturation antigen|GPRC5D|BAFF-?R|SLAMF7|CS1|FcRH5|TACI|APRIL|ROR1|GD2|GPC[23]"
-    r"|[Gg]lypican[- ]?3|B7-?H[346]|HER-?2|EGFR(?:vIII|v3)?|IL-?13R[αa](?:lpha)?-?2|PSMA|PSCA|MUC-?1(?:6|\*)?|CEA(?:CAM5)?|[Mm]eso(?:thelin)?|MSLN"
-    r"|[Cc]laudin[- ]?(?:18\.2|6)|CLDN(?:18\.2|6)|CLL-?1|CLEC12A|FLT-?3|NKG2D|GUCY2C|GCC|FAP|EpCAM|CAIX|L1CAM|TRBC[12]|TROP-?2|AFP"
-    r"|EphA2|FR[αa]|[Ff]olate receptor (?:α|alpha)|LeY|DLL3|ALK|ILT3|LILRB4|TSHR|MAGE-A\d+|NY-ESO-1|PD-L1|kappa|κ|WT1|CCR4|KLK2|STEAP[12]|DSG3|MuSK"
-    r"|(?!(?:RR?|ALL|AL|MM|US|UK|EU|FDA|EMA|NHL|HIV|SLE|GVHD|LBCL|TCR|NK|NKT|DNA|RNA|ICANS|CRS|CR|OS|PR|II|III|IV|[A-Z]*CAR[A-Z-]*)\b)[A-Z][A-Z0-9]{1,6}\d[A-Z]?"
+_KNOWN = (
+    r"CD[-\s]?\d{1,3}[a-d]?(?:v\d+)?|BCMA|B[- ]cell maturation antigen|GPRC5D|BAFF-?R|SLAMF7|CS1|FcRH5|TACI|APRIL"
+    r"|ROR1|GD2|GPC[23]|[Gg]lypican[- ]?3|B7-?H[346]|HER-?2|EGFR(?:vIII|v3)?|IL-?13R[αa](?:lpha)?-?2|PSMA|PSCA"
+    r"|MUC-?1(?:6|\*)?|CEA(?:CAM5)?|[Mm]eso(?:thelin)?|MSLN|[Cc]laudin[- ]?(?:18\.2|6)|CLDN(?:18\.2|6)|CLL-?1|CLEC12A"
+    r"|FLT-?3|NKG2D|GUCY2C|GCC|FAP|EpCAM|CAIX|L1CAM|TRBC[12]|TROP-?2|AFP|EphA2|FR[αa]|[Ff]olate receptor (?:α|alpha)"
+    r"|LeY|DLL3|ALK|ILT3|LILRB4|TSHR|MAGE-A\d+|NY-ESO-1|PD-L1|kappa|κ|WT1|CCR4|KLK2|STEAP[12]|DSG3|MuSK|HIV"
 )
-_ONE = rf"(?<![A-Za-z0-9-])(?:{_FORM})(?![a-z0-9])"
-_WORDED = (
-    r"(?:[-‐‑–/ ]*(?:positive|directed|targeted|targeting|specific|redirected|reactive|binding|based|retargeted))?"
+_START = r"(?<![A-Za-z0-9])(?<![A-Z0-9][-‐‑–])"
+_WORDED = r"[-‐‑–/ ]*(?:positive|directed|targeted|targeting|specific|redirected|reactive|binding|retargeted)"
+_ONE = rf"(?<![A-Za-z0-9])(?:{_KNOWN})(?![a-z0-9])"
+_ITEM = (
+    rf"(?:(?:anti-?|α)?{_ONE}(?:{_WORDED})?"
+    rf"|anti-(?!CAR|T\b|PD-?1|CTLA)[A-Z][A-Za-z0-9]{{1,8}}(?:{_WORDED})?"
+    rf"|{_START}(?!CAR)[A-Z][A-Z0-9]{{2,7}}(?:{_WORDED}))"
 )
-_JOIN = r"(?:\s*[/×x+&]\s*|[-‐‑–](?=CD|BCMA)|\s*,\s*(?:and |or )?|[-‐‑–]?\s+(?:and|or|plus|with)\s+|-,\s*(?:and |or )?)(?:anti-)?"
-_LIST = rf"{_ONE}{_WORDED}(?:{_JOIN}{_ONE}{_WORDED}){{0,4}}"
+_JOIN = r"(?:\s*[/×x+&]\s*|[-‐‑–](?=CD|BCMA)|[-‐‑–]?\s*,\s*(?:and |or )?|[-‐‑–]?\s+(?:and|or|plus|with)\s+)"
+_LIST = rf"{_ITEM}(?:{_JOIN}{_ITEM}){{0,4}}"
 _ADJECTIVE = (
-    r"(?:(?:bi-?specific|dual(?:[- ]target(?:ed|ing)?)?|tandem|bivalent|autologous|allogeneic|donor[- ]derived|universal|off-the-shelf|humani[sz]ed|(?:fully[- ])?human"
-    r"|murine|commercial|academic|(?:first|second|third|fourth|new|next)[- ]generation|4-1BB|CD28|armou?red|investigational|novel|engineered|single|rapidly manufactured|standard[- ]of[- ]care"
-    r"|point[- ]of[- ]care|gene[- ]edited|base[- ]edited|CRISPR[- ]edited|costimulated|based|[- ]){1,3}[ -]*)?"
+    r"(?:(?:bi-?specific|dual(?:[- ]target(?:ed|ing)?)?|tandem|bivalent|autologous|allogeneic|donor[- ]derived|universal"
+    r"|off-the-shelf|humani[sz]ed|(?:fully[- ])?human|murine|commercial|academic|(?:first|second|third|fourth|new|next)"
+    r"[- ]generation|4-1BB|CD28|armou?red|investigational|novel|engineered|single|rapidly manufactured"
+    r"|standard[- ]of[- ]care|point[- ]of[- ]care|(?:gene|base|CRISPR)[- ]edited|costimulated|based|Fas|Fast|[- ]){1,3}[ -]*)?"
 )
 _T = r"(?:[- ]?T(?![A-Za-z])(?:[- ]?(?:cells?|lymphocytes?)\b)?)"
-_LONG = r"chimeric[- ]antigen[- ]receptors?(?:\s*\(CARs?(?:[- ]?T)?\))?(?:[- –]?(?:modified|engineered|transduced|redirected|expressing|bearing))*"
+_LONG = (
+    r"chimeric[- ]antigen[- ]receptors?(?:\s*\(CARs?(?:[- ]?T)?\))?"
+    r"(?:[- –]?(?:modified|engineered|transduced|redirected|expressing|bearing))*"
+)
 _NK = r"(?:[- ]?(?:NK|natural[- ]killer))"
 _CORE = (
-    rf"(?:(?i:{_LONG})(?:{_T}|[- ]?T[- ]?cells?)?(?:\s*\(CAR[- ]?T(?:s| cells?)?\))?|CAR[- ]?Ts?\b|CAR[- ]?T(?=[- ]?[Cc]ell)|CARTx?s?\b|CARs?(?:{_T})?(?![A-Za-z]))"
+    rf"(?:(?i:{_LONG})(?:{_T}|[- ]?T[- ]?cells?)?(?:\s*\(CAR[- ]?T(?:s| cells?)?\))?"
+    rf"|(?:Fast)?CAR[- ]?Ts?\b|CAR[- ]?T(?=[- ]?[Cc]ell)|CARTx?s?\b|CARs?(?:{_T})?(?![A-Za-z]))"
     r"(?:[- –]?(?:modified|engineered|transduced)[- ]T)?"
     r"(?:[- ]?(?:T[- ]?)?cells?(?:'s)?\b)?(?:[- ]?(?:immuno)?therap(?:y|ies)\b)?"
 )
-_BEFORE = re.compile(
-    rf"(?<![A-Za-z0-9])(?:anti-?|α)?(?P<list>{_LIST})\s*[-‐‑–]?\s*(?P<adj>{_ADJECTIVE})(?P<core>{_CORE})(?P<nk>{_NK})?"
+_DIRECTED = (
+    r"(?:directed (?:against|to|at|towards?)|targeted (?:to|at|against)|(?:dual )?targeting(?: of)?|against|aimed at"
+    r"|specific (?:for|to)|recogni[sz](?:ing|e)|with (?:dual )?(?:specificity|targeting) (?:for|of)"
+    r"|for(?: the [\w-]+ antigen)?|of both)"
 )
+_BEFORE = re.compile(rf"(?<![A-Za-z0-9])(?P<list>{_LIST})\s*[-‐‑–]?\s*(?:{_ADJECTIVE})(?P<core>{_CORE})(?P<nk>{_NK})?")
 _AFTER = re.compile(
-    rf"(?P<core>{_CORE})(?P<nk>{_NK})?(?:[- ]T)?(?:[- ]?cells?)?(?:\s*\([^()]{{1,20}}\))?[ ,-]*(?:that |which |products? |therapy |made |designed )*(?:are |were )?"
-    rf"(?:directed (?:against|to|at|towards?)|targeted (?:to|at|against)|targeting|against|aimed at|specific (?:for|to)|recogni[sz]ing|for the B-cell antigen) (?:both |the )?"
-    rf"(?P<list>{_LIST})"
+    rf"(?P<core>{_CORE})(?P<nk>{_NK})?(?:[- ]T)?(?:[- ]?cells?)?(?:\s*\([^()]{{1,20}}\))?"
+    rf"[ ,-]*(?:that |which |products? |therapy |made |designed |described here )*(?:are |were |with )?"
+    rf"{_DIRECTED} (?:both |the |either )?(?P<list>{_LIST})(?![+⁺]|[- ](?:positive|negative))"
 )
 _PRODUCT = re.compile(
-    r"(?<![A-Za-z0-9])(?:CART|CAR\.|CAR-|CAR[- ]?T-?)[-‐‑]?(?P<list>(?:\d{1,3}(?:/\d{1,3})?)(?![\d.%])|"
-    + _ONE
-    + r")(?P<core> ?T[- ]?cells?)?"
+    rf"(?<![A-Za-z0-9])(?:CART|CAR\.|CAR-|CAR[- ]?T-?|CAR(?=\d\d))[-‐‑]?"
+    rf"(?P<list>(?:\d{{1,3}}(?:/\d{{1,3}})?)(?![\d.%])|{_ONE})(?P<core> ?T[- ]?cells?)?"
 )
+_CODED = re.compile(r"(?<![A-Za-z0-9])(?P<list>CD\d{1,3})[- ]?CART?(?P<core>[-A-Z0-9]*)")
 _BARE = re.compile(
     rf"(?<![A-Za-z0-9])(?P<core>(?i:{_LONG}){_T}(?:\s*\(CAR[- ]?T(?:s| cells?)?\))?|{_CORE})(?P<nk>{_NK})?"
 )
 _TCR = re.compile(rf"(?P<list>{_ONE})(?:[- ](?:specific|targeted|directed))? TCR[- ]?T?(?P<core>[- ]?cells?)?")
-_SINGLE = re.compile(_ONE)
-_JOINED = re.compile(r"^\s*(?:[/×x+&]|[-‐‑–](?=CD|BCMA))")
-_DUAL = re.compile(r"bi-?specific|dual|tandem|bivalent|co-?target|compound|simultaneous|both", re.I)
+_SINGLE = re.compile(rf"{_ONE}|(?<=anti-)[A-Z][A-Za-z0-9]{{1,8}}|{_START}(?!CAR)[A-Z][A-Z0-9]{{2,7}}(?={_WORDED})")
+_JOINED = re.compile(r"^\s*(?:[/×x+&]|[-‐‑–](?=CD|BCMA|$))")
+_DUAL = re.compile(r"bi-?specific|\bdual|tandem|bivalent|co-?target|compound|simultaneous|\bboth\b", re.I)
+_NATURAL = re.compile(r"([A-Za-z]+)(\d*)")
+_WORDS = {
+    "bcellmaturationantigen": "BCMA", "meso": "mesothelin", "msln": "mesothelin", "mesothelin": "mesothelin",
+    "her2": "HER2", "muc1": "MUC1", "cll1": "CLL1", "glypican3": "GPC3", "cldn18.2": "CLDN18.2", "flt3": "FLT3",
+    "claudin18.2": "claudin18.2", "cldn6": "CLDN6", "claudin6": "claudin6", "egfrv3": "EGFRvIII", "trop2": "TROP2",
+    "il13ra2": "IL13Rα2", "il13rα2": "IL13Rα2", "il13ralpha2": "IL13Rα2", "b7h3": "B7-H3", "b7h4": "B7-H4", "b7h6": "B7-H6",
+}  # fmt: skip
 
 
 class Car(NamedTuple):
@@ -73,21 +92,21 @@ def antigen(form: str) -> str:
     """Return the antigen's canonical name for a form of it: `CD-19` -> `CD19`, `B-cell maturation antigen` -> `BCMA`."""
     if match := re.fullmatch(r"CD[-\s]?(\d+\w*)", form):
         return "CD" + match[1]
-    low = re.sub(r"[\s-]", "", form.lower())
-    words = {
-        "bcellmaturationantigen": "BCMA", "meso": "mesothelin", "msln": "mesothelin", "her2": "HER2", "muc1": "MUC1", "cll1": "CLL1", "glypican3": "GPC3",
-        "cldn18.2": "claudin18.2", "claudin18.2": "claudin18.2", "cldn6": "claudin6", "claudin6": "claudin6", "egfrv3": "EGFRvIII", "flt3": "FLT3", "trop2": "TROP2",
-        "il13ra2": "IL13Rα2", "il13rα2": "IL13Rα2", "il13ralpha2": "IL13Rα2", "b7h3": "B7-H3", "b7h4": "B7-H4", "b7h6": "B7-H6", "mesothelin": "mesothelin",
-    }  # fmt: skip
-    return words.get(low, form)
+    return _WORDS.get(re.sub(r"[\s-]", "", form.lower()), form)
+
+
+def targets_of(name: str) -> tuple[str, ...]:
+    """Return the targets that a canonical name tells: `CD19/CD22 CAR T-cell therapy` -> CD19, CD22."""
+    listed, car, _ = name.partition(" CAR ")
+    return tuple(listed.split("/")) if car else ()
 
 
 def cars(text: str) -> list[Car]:
     """Return the CAR products that `text` names, in order; the form that names a target wins over the bare one."""
+    if "CAR" not in text and "chimeric" not in text.lower() and "TCR" not in text:
+        return []
     found: list[Car] = []
-    for match in _BEFORE.finditer(text):
-        found += _products(match, text)
-    for pattern in (_AFTER, _PRODUCT, _TCR):
+    for pattern in (_BEFORE, _AFTER, _PRODUCT, _CODED, _TCR):
         for match in pattern.finditer(text):
             if not any(c.start < match.end() and match.start() < c.end for c in found):
                 found += _products(match, text)
@@ -104,7 +123,8 @@ def _products(match: re.Match[str], text: str) -> Iterator[Car]:
         targets = tuple(f"CD{number}" for number in listed.split("/"))
         yield Car(match.start(), match.end(), _name(targets, match), targets)
         return
-    constructs = _constructs(listed, _DUAL.search(text, max(0, match.start() - 40), match.end()) is not None)
+    dual = _DUAL.search(text, max(0, match.start() - 40), match.end()) is not None
+    constructs = _constructs(listed, dual)
     last = len(constructs) - 1
     for k, (targets, start, end) in enumerate(constructs):
         first = match.start() if k == 0 else offset + start
@@ -120,7 +140,15 @@ def _constructs(listed: str, dual: bool) -> list[tuple[tuple[str, ...], int, int
             groups[-1].append(match)
         else:
             groups.append([match])
-    return [(tuple(dict.fromkeys(antigen(m.group()) for m in g)), g[0].start(), g[-1].end()) for g in groups]
+    return [(_natural({antigen(m.group()) for m in g}), g[0].start(), g[-1].end()) for g in groups]
+
+
+def _natural(targets: set[str]) -> tuple[str, ...]:
+    def key(target: str) -> tuple[str, int, str]:
+        match = _NATURAL.match(target)
+        return (match[1], int(match[2] or 0), target) if match else (target, 0, target)
+
+    return tuple(sorted(targets, key=key))
 
 
 def _name(targets: tuple[str, ...], match: re.Match[str]) -> str:

@@ -16,7 +16,7 @@ from spacy.vocab import Vocab
 
 import ontology.vocabulary
 from extractors.abbreviations import Definition, definitions
-from extractors.car_targets import cars
+from extractors.car_targets import cars, targets_of
 from extractors.document import Part
 from extractors.levelling import Word, words
 from extractors.transplants import transplants
@@ -86,7 +86,8 @@ class Matcher:
             for key, first, last in matcher(doc):
                 concept = self._concepts[int(self._strings.strings[key])]
                 start, end = levelled[first].start, levelled[last - 1].end
-                yield Mention(start, end, part, text[start:end], concept, concept.name, concept.kind, _VOCABULARY)
+                targets = targets_of(concept.name)
+                yield Mention(start, end, part, text[start:end], concept, concept.name, concept.kind, _VOCABULARY, targets)
 
 
 @cache
