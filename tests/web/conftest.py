@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -101,6 +102,11 @@ def close(app: Flask) -> None:
     app.extensions["workers"].close()
 
 
+BROWSER_OPTIONS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--disable-dev-shm-usage", "--window-size=1280,900",
+)  # fmt: skip
 VOID = {"meta", "link", "input", "br", "line", "path", "circle", "rect"}
 
 
@@ -306,3 +312,21 @@ def ask(graph_store: Path) -> Iterator[Callable[..., Reply]]:
 def parse() -> Callable[[str], Page]:
     """Return what takes a page apart, and refuses one that isn't well formed."""
     return Page
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Return a headless Chromium that notes its requests and what it complains about."""
+    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium isn't installed")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    driver = shutil.which("chromedriver")
+    if not chromium or not driver:
+        pytest.skip("Chromium and its driver aren't installed (on Debian: apt-get install chromium chromium-driver)")
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    for option in (*BROWSER_OPTIONS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
+        options.add_argument(option)
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    chrome = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
+    yield chrome
+    chrome.quit()

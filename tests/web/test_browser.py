@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,29 +10,6 @@ import pytest
 pytestmark = pytest.mark.slow
 PAGES = ["", "studies?q=lymphoma", "study/pmid-1", "compare?outcome=overall-response", "sparql", "questions",
          "questions/response-by-product", "about", "schema", "nowhere"]  # fmt: skip
-OPTIONS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--disable-dev-shm-usage", "--window-size=1280,900",
-)  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Return a headless Chromium that notes its requests and what it complains about."""
-    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium isn't installed")
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    driver = shutil.which("chromedriver")
-    if not chromium or not driver:
-        pytest.skip("Chromium and its driver aren't installed (on Debian: apt-get install chromium chromium-driver)")
-    options = webdriver.ChromeOptions()
-    options.binary_location = chromium
-    for option in (*OPTIONS, f"--user-data-dir={tmp_path_factory.mktemp('profile')}"):
-        options.add_argument(option)
-    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-    chrome = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    yield chrome
-    chrome.quit()
 
 
 def find(browser: Any, css: str) -> Any:
@@ -106,19 +81,6 @@ def test_compare_by_form(browser: Any, site: str) -> None:
     find(browser, "a.figure-link").click()
     assert "/study/" in browser.current_url
     assert find(browser, "tr:target")
-
-
-def test_the_query_editor(browser: Any, site: str) -> None:
-    """Ctrl+Enter runs the query in the editor and shows a table."""
-    from selenium.webdriver import Keys
-
-    browser.get(site + "sparql")
-    editor = find(browser, "#query")
-    editor.clear()
-    editor.send_keys("SELECT ?title { ?report dcterms:title ?title } LIMIT 3")
-    editor.send_keys(Keys.CONTROL, Keys.ENTER)
-    assert find(browser, "#h-answer").text == "3 rows"
-    assert len(browser.find_elements("css selector", ".answer tbody tr")) == 3
 
 
 @pytest.mark.parametrize("width", [390, 1280])

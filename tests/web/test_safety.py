@@ -128,6 +128,8 @@ TEXT_ON = [
     ("soft", "card"), ("soft", "sunk"), ("accent", "paper"), ("accent", "card"), ("accent", "sunk"), ("accent", "quo"),
     ("accent", "accent-soft"), ("accent", "on-quo"), ("accent-ink", "accent"), ("fig-ink", "fig"), ("fig-ink", "on"),
     ("flag", "paper"), ("flag", "flag-soft"), ("grave", "grave-soft"), ("ink", "accent-soft"),
+    ("code-name", "card"), ("code-string", "card"), ("code-number", "card"), ("flag", "card"), ("soft", "accent-soft"),
+    ("code-name", "flag-soft"), ("code-string", "flag-soft"), ("code-number", "flag-soft"), ("accent", "flag-soft"),
 ]  # fmt: skip
 
 

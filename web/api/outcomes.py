@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from decimal import Decimal
-from functools import lru_cache
 from http import HTTPStatus
 
 from flask import url_for
@@ -25,11 +24,11 @@ def index(here: Snapshot, query: OutcomesQuery, _item: str) -> FigureList:
     """Return a page of the figures asked for, newest report first."""
     if not any(getattr(query, name).strip() for name in _LEADING):
         raise problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"name at least one of: {', '.join(_LEADING)}")
-    rows = _rows(here.graph, here.version, _selection(query))
-    shown = rows[slice_of(query.page, query.page_size)]
+    wanted = slice_of(query.page, query.page_size)
+    found = here.graph.comparison_page(_selection(query), "newest", wanted.stop)
     return FigureList(
-        figures=[_figure(here.graph, row) for row in shown],
-        paging=paging(len(rows), query.page, query.page_size),
+        figures=[_figure(here.graph, row) for row in found.rows[wanted]],
+        paging=paging(found.figures, query.page, query.page_size),
     )
 
 
@@ -50,12 +49,6 @@ def compare(here: Snapshot, query: CompareQuery, _item: str) -> Comparison:
 
 def _selection(query: FigureQuery) -> Selection:
     return Selection(**{name: getattr(query, name).strip() or None for name in _FILTERS})
-
-
-@lru_cache(maxsize=4)
-def _rows(graph: Graph, _version: str, selection: Selection) -> tuple[CompareRow, ...]:
-    """Return the figures that a selection finds; kept for the next page, as long as the store stays as it is."""
-    return tuple(graph.comparison(selection))
 
 
 def _section(graph: Graph, section: comparison.Section) -> Section:

@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 from flask import abort, current_app, render_template, request, url_for
 
 from kg.questions import questions
-from ontology.errors import QueryError
+from ontology import terms
+from ontology.errors import QueryError, QuerySyntaxError
 from web import answers
 from web.library import snapshot
 from web.statuses import status_of
@@ -33,7 +34,8 @@ def page(text: str) -> tuple[str, int]:
     try:
         return _page(text, answer=answers.run(snapshot().graph, workers, text, request.base_url)), 200
     except QueryError as error:
-        return _page(text, problem=str(error)), status_of(error)
+        fault = error if isinstance(error, QuerySyntaxError) else None
+        return _page(text, problem=str(error), fault=fault), status_of(error)
 
 
 def _example(name: str | None) -> str:
@@ -54,6 +56,7 @@ def _page(text: str, **context: object) -> str:
         "sparql.html",
         query=text,
         questions=questions(),
+        prefixes=sorted(terms.PREFIXES),
         example=request.args.get("example"),
         downloads=[
             (f.upper() if not is_graph else f, f"{address}?{urlencode({'query': text, 'format': f})}") for f in offered
