@@ -96,7 +96,7 @@ def test_foreign_libraries_have_few_doors(root: Path, foreign: str, homes: set[s
 
 
 def test_only_the_store_knows_the_database(root: Path) -> None:
-    """A database on disk is opened in `kg.store` alone; pyoxigraph's terms are the data model of everyone who speaks RDF."""
+    """A database on disk is opened in `kg.store` alone; pyoxigraph's terms are everyone's who speaks RDF."""
     openers = {
         path.relative_to(root).as_posix()
         for path in modules(root)
