@@ -33,6 +33,7 @@ $(VENV)/.made: scripts/make-venv.sh
 	@PYTHON="$(PYTHON)" sh scripts/make-venv.sh $(VENV)
 	@touch $@
 
+comma := ,
 define install
 	@echo "Installing into $(VENV): cartograph-kg$(1) (the first time takes a minute or two)"
 	@$(PY) -m pip install --quiet --constraint requirements/lock.txt --editable '.$(1)'
@@ -46,7 +47,7 @@ $(VENV)/.with-test: $(VENV)/.made pyproject.toml requirements/lock.txt
 	$(call install,[test])
 
 $(VENV)/.with-dev: $(VENV)/.made pyproject.toml requirements/lock.txt
-	$(call install,[test,dev,train])
+	$(call install,[test$(comma)dev$(comma)train])
 
 demo: $(VENV)/.with-run
 	@$(CARTOGRAPH) demo --store "$(STORE)" --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve)

@@ -102,3 +102,14 @@ def test_scripts_stop_at_the_first_failure(root: Path) -> None:
         text = script.read_text(encoding="utf-8")
         assert re.search(r"^set -eu", text, re.M), script
         assert not re.search(r"\|\|\s*(true|:)", text), script
+
+
+@pytest.mark.parametrize(
+    ("target", "wanted"), [("demo", "'.'"), ("test", "'.[test]'"), ("lint", "'.[test,dev,train]'")]
+)
+def test_make_installs_what_a_target_needs(root: Path, target: str, wanted: str) -> None:
+    """Each target installs the project, pinned, with the extras that it needs, into the environment of its own."""
+    result = subprocess.run(
+        ["make", "--dry-run", "--always-make", target], cwd=root, capture_output=True, text=True, check=True
+    )
+    assert f"pip install --quiet --constraint requirements/lock.txt --editable {wanted}\n" in result.stdout
