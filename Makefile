@@ -79,6 +79,7 @@ lint: $(VENV)/.with-dev
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/ruff check .
 	$(PY) -m mypy
+	$(PY) -m mypy tests scripts
 	$(VENV)/bin/lint-imports
 
 format: $(VENV)/.with-dev
