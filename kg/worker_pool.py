@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from multiprocessing import Pipe
@@ -29,6 +29,7 @@ from ontology.errors import QueryBusyError, QueryError, QueryStoppedError
 
 _START_SECONDS = 60.0  # a new worker that isn't ready by then is taken for broken
 _POLITE_SECONDS = 1.0  # a query that runs longer gives way to others from then on
+_LOOK_SECONDS = 0.25  # how often it's looked whether an answer is still wanted
 _GIVES_WAY = 15  # niceness
 _KINDS = {"QuerySyntaxError", "QueryRefusedError", "QueryStoppedError", "QueryError", "StoreError", "StoreLockedError"}
 
@@ -73,14 +74,17 @@ class _Worker:
         except (EOFError, OSError):
             return False
 
-    def ask(self, asked: Mapping[str, Any], seconds: float) -> tuple[dict[str, Any], bytes]:
+    def ask(
+        self, asked: Mapping[str, Any], seconds: float, is_wanted: Callable[[], bool]
+    ) -> tuple[dict[str, Any], bytes]:
         """Return head and body of the reply.
 
-        Raises TimeoutError when there's none in time, and EOFError where the process ended: it has to be replaced.
+        Raises TimeoutError when there's none in time or it isn't wanted any more, and EOFError where the process ended:
+        it has to be replaced.
         """
         try:
             self._connection.send_bytes(json.dumps(asked).encode())
-            if not self._waited(seconds):
+            if not self._waited(seconds, is_wanted):
                 raise TimeoutError
             return json.loads(self._connection.recv_bytes()), self._connection.recv_bytes()
         except OSError as error:
@@ -88,15 +92,19 @@ class _Worker:
                 raise
             raise EOFError from error
 
-    def _waited(self, seconds: float) -> bool:
-        if self._connection.poll(min(seconds, _POLITE_SECONDS)):
-            return True
-        if seconds <= _POLITE_SECONDS:
-            return False
+    def _waited(self, seconds: float, is_wanted: Callable[[], bool]) -> bool:
+        began = time.monotonic()
+        while (passed := time.monotonic() - began) < seconds and is_wanted():
+            if passed >= _POLITE_SECONDS and not self.is_tired:
+                self._give_way()
+            if self._connection.poll(min(seconds - passed, _LOOK_SECONDS)):
+                return True
+        return False
+
+    def _give_way(self) -> None:
         self.is_tired = True  # its niceness can't be lowered again without privilege
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self.process.pid, _GIVES_WAY)
-        return self._connection.poll(seconds - _POLITE_SECONDS)
 
     def end(self) -> int:
         """Kill the process, wait until it is gone, and return how it had ended."""
@@ -126,22 +134,29 @@ class WorkerPool:
         self._changed = threading.Condition()
         self._end = weakref.finalize(self, _end_all, self._all)
 
-    def answer(self, asked: Asked, seconds: float | None = None, rows: int | None = None) -> Written:
+    def answer(
+        self,
+        asked: Asked,
+        seconds: float | None = None,
+        rows: int | None = None,
+        is_wanted: Callable[[], bool] = lambda: True,
+    ) -> Written:
         """Return the answer to a query; its format is empty where none of those asked for fits.
 
-        `seconds` and `rows` may lower the limits. Raises QuerySyntaxError, QueryRefusedError, QueryStoppedError at the
-        limit of time or memory, QueryBusyError where too many others run, and StoreError.
+        `seconds` and `rows` may lower the limits; once `is_wanted` says no the query is ended. Raises QuerySyntaxError,
+        QueryRefusedError, QueryStoppedError at the limit of time or memory, QueryBusyError where too many others run,
+        and StoreError.
         """
         dataset = asdict(asked.dataset) if asked.dataset else {"default": None, "named": None}
         message = {"text": asked.text, "formats": dict(asked.formats), "base": asked.base, **dataset}
-        return cast(Written, self._ask(message, seconds, rows))
+        return cast(Written, self._ask(message, seconds, rows, is_wanted))
 
     def graph(self, name: str, format: str) -> Written | None:
         """Return the triples of a named graph in a format for graphs; None where the store has no such graph.
 
         Raises as `answer` does.
         """
-        return self._ask({"graph": name, "formats": {"graph": format}}, None, None)
+        return self._ask({"graph": name, "formats": {"graph": format}}, None, None, lambda: True)
 
     def warm(self) -> None:
         """Start all workers now rather than when they are needed."""
@@ -158,13 +173,15 @@ class WorkerPool:
         """End all processes."""
         self._end()
 
-    def _ask(self, message: dict[str, Any], seconds: float | None, rows: int | None) -> Written | None:
+    def _ask(
+        self, message: dict[str, Any], seconds: float | None, rows: int | None, is_wanted: Callable[[], bool]
+    ) -> Written | None:
         limits = self.limits
         message |= {"rows": min(rows or limits.rows, limits.rows), "size": limits.size}
         allowed = min(seconds or limits.seconds, limits.seconds)
         with self._turn() as worker:
             try:
-                head, body = worker.ask(message, allowed)
+                head, body = worker.ask(message, allowed, is_wanted)
             except TimeoutError:
                 self._drop(worker)
                 raise QueryStoppedError(f"the query was ended after {allowed:g} seconds", "time") from None

@@ -16,6 +16,7 @@ from kg.rdf import Term
 from kg.worker_pool import Asked, WorkerPool
 from ontology import terms, vocabulary
 from ontology.errors import VocabularyError
+from web import clients
 from web.addresses import search_address
 from web.data import Graph, study_key
 from web.search import Search
@@ -50,7 +51,7 @@ class Answer:
 
 def run(graph: Graph, workers: WorkerPool, text: str, base: str | None = None) -> Answer:
     """Return the answer to a foreign query; raises what `WorkerPool.answer` raises."""
-    found = workers.answer(Asked(text, base=base), rows=MOST_ROWS + 1)
+    found = workers.answer(Asked(text, base=base), rows=MOST_ROWS + 1, is_wanted=clients.waiting())
     if found.kind == "graph":
         return Answer("graph", text=found.body.decode())
     read = ox.parse_query_results(found.body, format=ox.QueryResultsFormat.JSON)

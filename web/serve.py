@@ -142,6 +142,7 @@ def make_server(app: Flask, listening: socket.socket, *, threads: int = 16) -> M
         "ident": None,
         "max_request_body_size": _MOST_BYTES,
         "clear_untrusted_proxy_headers": True,
+        "channel_request_lookahead": 1,  # notices a client that leaves, so that its query can be ended
     }
     return create_server(app, **settings)
 

@@ -14,7 +14,7 @@ from werkzeug.exceptions import HTTPException
 from kg.worker_answers import Kind, Written
 from kg.worker_pool import Asked, WorkerPool
 from ontology.errors import CartographError, QueryBusyError
-from web import description
+from web import clients, description, sharing
 from web.negotiation import NAMES, OFFERED, Format, UnknownFormatError, by_accept, by_name, prefers_page
 from web.protocol import BadRequestError, Parameters, read
 from web.statuses import status_of
@@ -63,7 +63,7 @@ def _answer(given: Parameters) -> Response:
     formats = _formats(given)
     wanted = {kind: format.name for kind, format in formats.items()}
     asked = Asked(given.one("query"), wanted, given.dataset, request.base_url)
-    found = _pool().answer(asked, given.seconds)
+    found = _pool().answer(asked, given.seconds, is_wanted=clients.waiting())
     return _response(found, formats) if found.format else _not_offered(found.kind)
 
 
@@ -114,15 +114,4 @@ def explain_http(error: HTTPException) -> Response:
 @blueprint.after_request
 def share(response: Response) -> Response:
     """Let pages of the origins that the operator names read what is here; by default there are none."""
-    response.vary.update(["Accept", "Origin"])
-    allowed: frozenset[str] = current_app.config["CORS_ORIGINS"]
-    origin = request.headers.get("Origin")
-    if origin is None or not ({"*", origin} & allowed):
-        return response
-    response.headers["Access-Control-Allow-Origin"] = "*" if "*" in allowed else origin
-    response.headers["Access-Control-Expose-Headers"] = f"{_CUT}, Retry-After"
-    if request.method == "OPTIONS":
-        response.headers["Access-Control-Allow-Methods"] = ", ".join(sorted(response.allow))
-        response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, Timeout"
-        response.headers["Access-Control-Max-Age"] = "86400"
-    return response
+    return sharing.share(response, exposed=(_CUT, "Retry-After"), accepted=("Accept", "Content-Type", "Timeout"))
