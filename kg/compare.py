@@ -141,8 +141,9 @@ def page(store: Reading, selection: Selection, order: str = "newest", most: int 
         found = sorted(compare_in_graph(store, selection), key=lambda row: _rank(row, order))
         return Page(found[:most], len(found), len({row.report for row in found}))
     chosen = _chosen(store, index, selection)
-    figures, studies = comparing.count(index, chosen)
-    return Page(comparing.first_rows(index, chosen, order, most, Row) if figures else [], figures, studies)
+    size = comparing.size(index, chosen, order, most)
+    rows = comparing.first_rows(index, chosen, order, most, size.last, Row) if size.figures else []
+    return Page(rows, size.figures, size.studies)
 
 
 def _rank(row: Row, order: str) -> tuple[Decimal, int, str, int]:

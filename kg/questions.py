@@ -3,13 +3,15 @@
     # title: Response by CAR T product
     # description: ...
     # parameter: measure (outcome) = complete-response -- the response measured
+    # example: {"product": "tisagenlecleucel", "reports": "3"}
 
-A parameter's place in the query is `VALUES ?measure { ... }` with the default filled in, so that a file runs as it is
+The example is a row of the answer among the reference records; a test holds it against them. A parameter's place in the query is `VALUES ?measure { ... }` with the default filled in, so that a file runs as it is
 in any SPARQL tool. Given values become RDF terms and take the default's place: raw input never gets into the text.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -51,13 +53,19 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One named question; `text` is the whole file."""
+    """One named question; `text` is the whole file, `example` a row of an answer with the names of its columns."""
 
     name: str
     title: str
     description: str
     parameters: tuple[Parameter, ...]
     text: str
+    example: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def query(self) -> str:
+        """The query without the comments at its top."""
+        return "\n".join(line for line in self.text.splitlines() if not line.startswith("#")).strip()
 
 
 @cache
@@ -80,15 +88,27 @@ def question(name: str) -> Question:
 
 def parse(name: str, text: str) -> Question:
     """Return the question that a file holds; raises QueryError where its head is incomplete."""
-    head: dict[str, list[str]] = {"title": [], "description": [], "parameter": []}
+    head: dict[str, list[str]] = {"title": [], "description": [], "parameter": [], "example": []}
     for line in text.splitlines():
         key, colon, value = line.removeprefix("# ").partition(": ")
         if line.startswith("# ") and colon and key in head:
             head[key].append(value.strip())
-    if len(head["title"]) != 1 or len(head["description"]) != 1:
-        raise QueryError(f"{name}.rq: needs one title and one description")
+    if any(len(head[key]) != 1 for key in ("title", "description", "example")):
+        raise QueryError(f"{name}.rq: needs one title, one description and one example")
     parameters = tuple(_parameter(name, line, text) for line in head["parameter"])
-    return Question(name, head["title"][0], head["description"][0], parameters, text)
+    return Question(
+        name, head["title"][0], head["description"][0], parameters, text, _example(name, head["example"][0])
+    )
+
+
+def _example(name: str, line: str) -> tuple[tuple[str, str], ...]:
+    try:
+        found = json.loads(line)
+    except ValueError as error:
+        raise QueryError(f"{name}.rq: the example isn't JSON: {error}") from error
+    if not isinstance(found, dict) or not all(isinstance(x, str) for x in found.values()):
+        raise QueryError(f"{name}.rq: the example isn't a row of texts")
+    return tuple(found.items())
 
 
 def _parameter(question_name: str, line: str, text: str) -> Parameter:
@@ -108,16 +128,30 @@ def bind(store: Reading, asked: Question, values: Mapping[str, str | int | float
     Raises QueryError for a parameter that the question hasn't or a value that doesn't fit its type, VocabularyError for
     an unknown concept.
     """
-    known = {p.name: p for p in asked.parameters}
+    text = asked.text
+    for name, given in _given(asked, values).items():
+        text = _put(text, name, _term(store, _known(asked)[name], given))
+    return text
+
+
+def bound(store: Reading, asked: Question, values: Mapping[str, str | int | float | Decimal]) -> dict[str, Term | None]:
+    """Return the terms of all parameters, with `values` in place of defaults; None for one left open. Raises as `bind`."""
+    given = {name: parameter.default for name, parameter in _known(asked).items()} | _given(asked, values)
+    return {name: _term(store, _known(asked)[name], value) for name, value in given.items()}
+
+
+def _known(asked: Question) -> dict[str, Parameter]:
+    return {parameter.name: parameter for parameter in asked.parameters}
+
+
+def _given(asked: Question, values: Mapping[str, str | int | float | Decimal]) -> dict[str, str]:
+    """Return the values that aren't the defaults, as text."""
+    known = _known(asked)
     for name in values:
         if name not in known:
             raise QueryError(f"{asked.name} has no parameter {name}; it has: {', '.join(known) or 'none'}")
-    text = asked.text
-    for name, value in values.items():
-        given = str(value).strip()
-        if given and given != known[name].default:
-            text = _put(text, name, _term(store, known[name], given))
-    return text
+    texts = {name: str(value).strip() for name, value in values.items()}
+    return {name: text for name, text in texts.items() if text and text != known[name].default}
 
 
 def _put(text: str, name: str, term: Term | None) -> str:

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import StringIO
+from itertools import islice
 from typing import IO
 
 import pyoxigraph as ox
@@ -40,15 +41,15 @@ class Table:
     rows: list[tuple[Term | None, ...]]
 
 
-def table(answer: Answer) -> Table:
-    """Return an answer as a table: a boolean as one cell, triples as subject, predicate, object."""
+def table(answer: Answer, most: int | None = None) -> Table:
+    """Return an answer, or its first `most` rows, as a table: a boolean as one cell, triples as their three parts."""
     if isinstance(answer, ox.QuerySolutions):
         names = tuple(v.value for v in answer.variables)
-        return Table(names, [tuple(solution[name] for name in names) for solution in answer])
+        return Table(names, [tuple(solution[name] for name in names) for solution in islice(answer, most)])
     if isinstance(answer, ox.QueryBoolean):
         truth = ox.Literal("true" if answer else "false", datatype=ox.NamedNode(terms.XSD + "boolean"))
         return Table(("answer",), [(truth,)])
-    return Table(("subject", "predicate", "object"), [(t.subject, t.predicate, t.object) for t in answer])
+    return Table(("subject", "predicate", "object"), [(t.subject, t.predicate, t.object) for t in islice(answer, most)])
 
 
 def write(answer: Answer, format: str, output: IO[bytes]) -> None:

@@ -42,20 +42,24 @@ def _help(command: click.Command, name: str, parent: click.Context | None) -> It
 
 
 def questions_page() -> str:
-    """Return each named question with its parameters and its SPARQL."""
+    """Return each named question with its parameters, an example of its rows, and its SPARQL."""
     intro = (
-        "Each is one file in `kg/queries/`. Ask one by `cartograph query --name QUESTION --param NAME=VALUE` or, from\n"
-        "Python, `kg.open(store).ask(QUESTION, NAME=VALUE)`. The prefixes are those that `cartograph query` declares."
+        "Each is one file in `kg/queries/`, and the same in the command line, in Python, in the pages and in the JSON API. Ask\n"
+        "one by `cartograph query --name QUESTION --param NAME=VALUE`, by `kg.open(store).ask(QUESTION, NAME=VALUE)`, at\n"
+        "`/questions/QUESTION?NAME=VALUE` of the server or under its `/api/v1/questions/`. The prefixes are those that\n"
+        "`cartograph query` declares. The examples are rows of the answers among the reference records in `tests/gold`; for\n"
+        "contradictions and retracted sources, which these lack, among some of them with marks made up for the test."
     )
     return "\n".join([f"# Questions\n\n{NOTE}\n\n{intro}\n", *map(_question, questions())])
 
 
 def _question(question: Question) -> str:
-    query = "\n".join(line for line in question.text.splitlines() if not line.startswith("#")).strip()
     rows = [f"| `{p.name}` | {p.type} | `{p.default}` | {p.description} |" for p in question.parameters]
     table = ["| parameter | type | default | meaning |", "| --- | --- | --- | --- |", *rows, ""] if rows else []
     head = [f"## {question.name}", "", f"**{question.title}.** {question.description}", ""]
-    return "\n".join([*head, *table, f"```sparql\n{query}\n```\n"])
+    cells = [f"| {column} | {value.replace('|', chr(92) + '|')} |" for column, value in question.example]
+    example = ["| column | a row |", "| --- | --- |", *cells, ""]
+    return "\n".join([*head, *table, *example, f"```sparql\n{question.query}\n```\n"])
 
 
 def schema_page() -> str:

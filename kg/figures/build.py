@@ -21,8 +21,20 @@ from ontology import terms
 
 FILE = "figures.sqlite"
 _BATCH = 200  # reports
-_OF_REPORT = ("notice", "trial", "about", "arm", "arm_given", "treatment", "car_target", "step", "flag")
-_OF_FIGURE = {"figure_given": "figure", "flag_figure": "figure", "figure": "id", "words": "id"}
+_OF_REPORT = (
+    "notice",
+    "trial",
+    "about",
+    "arm",
+    "arm_given",
+    "treatment",
+    "car_target",
+    "step",
+    "flag",
+    "flag_figure",
+    "reported",
+)
+_OF_FIGURE = {"figure_given": "figure", "figure": "id", "words": "id"}
 _UNQUOTE = "INSERT INTO quoted (quoted, rowid, quote) SELECT 'delete', id, quote FROM words WHERE id >= ? AND id < ?"
 
 

@@ -52,7 +52,7 @@ def of_measure(chosen: Conditions, concept: int) -> None:
 def of_condition(chosen: Conditions, concept: int) -> None:
     """Choose the figures of studies of a condition or of a narrower one."""
     chosen.add(
-        "EXISTS (SELECT 1 FROM about b JOIN within x ON x.wide = :condition AND x.narrow = b.concept "
+        "EXISTS (SELECT 1 FROM about b CROSS JOIN within x ON x.wide = :condition AND x.narrow = b.concept "
         "WHERE b.report = f.report AND b.kind = 'condition')",
         condition=concept,
     )
@@ -60,12 +60,16 @@ def of_condition(chosen: Conditions, concept: int) -> None:
 
 def of_intervention(chosen: Conditions, concept: int, from_here: bool) -> None:
     """Choose the figures that belong to a treatment or a narrower one; `from_here` where nothing else is chosen by."""
-    narrower = "SELECT narrow FROM within WHERE wide = :intervention"
     if from_here:
-        part = f"f.id IN (SELECT figure FROM figure_given WHERE intervention IN ({narrower}))"  # noqa: S608
+        part = (
+            "f.id IN (SELECT g.figure FROM within x CROSS JOIN figure_given g ON g.intervention = x.narrow "
+            "WHERE x.wide = :intervention)"
+        )
     else:
-        given = "SELECT 1 FROM figure_given g WHERE g.figure = f.id AND g.intervention IN"
-        part = f"EXISTS ({given} ({narrower}))"
+        part = (
+            "EXISTS (SELECT 1 FROM figure_given g CROSS JOIN within x ON x.wide = :intervention "
+            "AND x.narrow = g.intervention WHERE g.figure = f.id)"
+        )
     chosen.add(part, intervention=concept)
 
 
@@ -75,23 +79,33 @@ def all_rows(figures: Figures, chosen: Conditions, make: Callable[..., Any]) -> 
     return _made(figures, f"SELECT {_COLUMNS} {_JOINS} {chosen.where} {order}", chosen.values, make)
 
 
-def count(figures: Figures, chosen: Conditions) -> tuple[int, int]:
-    """Return how many figures are chosen, and of how many reports."""
-    text = f"SELECT COUNT(*), COUNT(DISTINCT f.report) FROM figure f {chosen.where}"  # noqa: S608
-    found = next(figures.rows(text, chosen.values))
-    return found[0], found[1]
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many figures of how many reports are chosen; `last` is the leading key of the last row of the first page."""
+
+    figures: int
+    studies: int
+    last: int | float | None
 
 
-def first_rows(figures: Figures, chosen: Conditions, order: str, most: int, make: Callable[..., Any]) -> list[Any]:
+def size(figures: Figures, chosen: Conditions, order: str, most: int) -> Size:
+    """Return the size of what is chosen, and where its first `most` rows end in an order."""
+    text = f"""WITH c AS MATERIALIZED (SELECT f.report, {_KEYS[order]} AS k FROM figure f {chosen.where})
+      SELECT COUNT(*), COUNT(DISTINCT report), (SELECT k FROM c ORDER BY k DESC LIMIT 1 OFFSET :nth) FROM c"""  # noqa: S608
+    return Size(*next(figures.rows(text, chosen.values | {"nth": most - 1})))
+
+
+def first_rows(
+    figures: Figures, chosen: Conditions, order: str, most: int, last: int | float | None, make: Callable[..., Any]
+) -> list[Any]:
     """Return the first `most` rows by `newest`, `value` or `patients`.
 
-    Only rows that can be among them are read whole: those whose leading key is no smaller than that of the last one.
+    Only rows that can be among them are read whole: those whose leading key is no smaller than that of the `last`.
     """
     key = _KEYS[order]
-    nth = f"SELECT {key} AS k FROM figure f {chosen.where} ORDER BY k DESC LIMIT 1 OFFSET :nth"  # noqa: S608
-    last = next(figures.rows(nth, chosen.values | {"nth": most - 1}), (None,))[0]
-    where = chosen.where if last is None else f"{chosen.where} AND {key} >= :last"
+    parts = chosen.parts if last is None else [f"{key} >= :last", *chosen.parts]
     full = f"{key} DESC NULLS LAST, COALESCE(r.year, 0) DESC, {_FINE}"
+    where = Conditions(parts).where
     ids = f"SELECT f.id {_JOINS} {where} ORDER BY {full} LIMIT :most"
     text = f"SELECT {_COLUMNS} {_JOINS} WHERE f.id IN ({ids}) ORDER BY {full}"
     return _made(figures, text, chosen.values | {"last": last, "most": most}, make)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 import weakref
@@ -14,6 +15,7 @@ from typing import Any, Self
 from kg.figures.build import FILE, is_current
 from ontology.errors import StoreError
 
+_NO_WORD = re.compile(r"[\W_]+")
 _MAPPED = 1 << 31  # bytes of the file that may be read through the system's page cache
 
 
@@ -58,6 +60,8 @@ class Figures:
             found.execute(f"PRAGMA mmap_size = {_MAPPED}").close()
             found.execute("PRAGMA cache_size = -32768").close()
             found.create_function("lcase", 1, _lower, deterministic=True)
+            found.create_function("in_words", 1, _in_words, deterministic=True)
+            found.create_function("as_phrase", 1, _as_phrase, deterministic=True)
             found.create_aggregate("mean1", 1, _Mean)
             with self._lock:
                 self._all.append(found)
@@ -72,6 +76,16 @@ def _close(connections: list[sqlite3.Connection]) -> None:
 
 def _lower(text: str | None) -> str | None:
     return None if text is None else text.lower()
+
+
+def _in_words(text: str | None) -> str | None:
+    """Return a text's words between single spaces, in lower case: what a phrase is looked for in."""
+    return None if text is None else f" {_NO_WORD.sub(' ', text).lower()} "
+
+
+def _as_phrase(text: str) -> str:
+    """Return a phrase in the full-text index's language; what has no words finds nothing."""
+    return f'"{_NO_WORD.sub(" ", text)}"'
 
 
 class _Mean:

@@ -13,3 +13,5 @@ CREATE INDEX figure_measure ON figure (measure, statistic, report, year, value, 
 CREATE INDEX figure_given_to ON figure_given (intervention, figure);
 CREATE INDEX figure_zero ON figure (value, patients) WHERE value = 0;
 CREATE INDEX flag_kind ON flag (kind);
+CREATE INDEX flag_figure_of ON flag_figure (figure);
+CREATE INDEX reported_by ON reported (report);

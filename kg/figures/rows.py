@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
@@ -179,6 +179,10 @@ def _figures(rows: Rows, here: Context, outcomes: list[str], arms: dict[str, int
             for intervention in here.concepts(node, predicate):
                 rows.add("figure_given", number, intervention, basis)
 
+    measures = Counter(here.concept_of(node, terms.MEASURE) for node in outcomes)
+    for measure, figures in measures.items():
+        rows.add("reported", measure, here.number, figures)
+
 
 def _words(rows: Rows, here: Context, node: str, number: int) -> None:
     said = here.said
@@ -194,4 +198,4 @@ def _flags(rows: Rows, here: Context, places: dict[str, int]) -> None:
         rows.add("flag", here.number, k, kind, message)
         for outcome in here.said.all(flag, terms.FLAG_OUTCOME):
             if outcome in places:
-                rows.add("flag_figure", here.number * PLACES + places[outcome], here.number, k)
+                rows.add("flag_figure", here.number, k, here.number * PLACES + places[outcome])

@@ -1,4 +1,4 @@
--- The index of figures: what comparing and the named questions need of the graph, in tables.
+-- The index of figures, as `kg/figures/rows.py` fills it: what comparing and the named questions need of the graph, in tables.
 -- Everything here is derived from the graph; concepts, statistics, units and the like are ids of `concept`.
 
 CREATE TABLE concept (
@@ -58,7 +58,10 @@ CREATE TABLE figure_given (  -- interventions that a figure belongs to: those of
 ) WITHOUT ROWID;
 CREATE TABLE flag (report INTEGER, number INTEGER, kind TEXT, message TEXT, PRIMARY KEY (report, number)) WITHOUT ROWID;
 CREATE TABLE flag_figure (
-  figure INTEGER, report INTEGER, flag INTEGER, PRIMARY KEY (figure, report, flag)
+  report INTEGER, flag INTEGER, figure INTEGER, PRIMARY KEY (report, flag, figure)
+) WITHOUT ROWID;
+CREATE TABLE reported (  -- which measures a report has figures of, and how many
+  measure INTEGER, report INTEGER, figures INTEGER, PRIMARY KEY (measure, report)
 ) WITHOUT ROWID;
 CREATE VIRTUAL TABLE quoted USING fts5(
   quote, content = 'words', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 0'
