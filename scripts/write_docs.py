@@ -44,11 +44,11 @@ def _help(command: click.Command, name: str, parent: click.Context | None) -> It
 def questions_page() -> str:
     """Return each named question with its parameters, an example of its rows, and its SPARQL."""
     intro = (
-        "Each is one file in `kg/queries/`, and the same in the command line, in Python, in the pages and in the JSON API. Ask\n"
-        "one by `cartograph query --name QUESTION --param NAME=VALUE`, by `kg.open(store).ask(QUESTION, NAME=VALUE)`, at\n"
-        "`/questions/QUESTION?NAME=VALUE` of the server or under its `/api/v1/questions/`. The prefixes are those that\n"
-        "`cartograph query` declares. The examples are rows of the answers among the reference records in `tests/gold`; for\n"
-        "contradictions and retracted sources, which these lack, among some of them with marks made up for the test."
+        "Each is one file in `kg/queries/`, for the command line, Python, the pages and the JSON API alike. Ask one by\n"
+        "`cartograph query --name QUESTION --param NAME=VALUE`, by `kg.open(store).ask(QUESTION, NAME=VALUE)`, at\n"
+        "`/questions/QUESTION?NAME=VALUE` of the server, or under its `/api/v1/questions/`. The prefixes are those\n"
+        "that `cartograph query` declares. The examples are rows of the answers among the reference records; for\n"
+        "contradictions and retracted sources, which these lack, among records that were marked for the test."
     )
     return "\n".join([f"# Questions\n\n{NOTE}\n\n{intro}\n", *map(_question, questions())])
 
