@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
@@ -52,7 +53,8 @@ class Editor:
 
     def texts(self, css: str) -> list[str]:
         """Return the texts of all elements that a selector finds."""
-        return [e.text for e in self.browser.find_elements("css selector", css)]
+        collect = "return [...document.querySelectorAll(arguments[0])].map((e) => e.innerText ?? e.textContent)"
+        return list(self.browser.execute_script(collect, css))
 
     def wait(self, met: Callable[[], object]) -> None:
         """Wait until something is so."""
@@ -93,12 +95,22 @@ def test_a_query_runs_in_place(editor: Editor) -> None:
     editor.wait(lambda: editor.texts("#h-answer") == ["3 rows"])
 
 
+def test_another_part_of_the_page_is_not_another_query(editor: Editor) -> None:
+    """Skipping to the content doesn't load the page anew, so that what was typed stays."""
+    editor.open("ASK { ?s ?p")
+    editor.browser.execute_script("window.location.hash = '#main'")
+    assert editor.text == "ASK { ?s ?p"
+    editor.browser.back()
+    assert editor.text == "ASK { ?s ?p"
+
+
 def test_answers_link_to_studies_and_files(editor: Editor) -> None:
     """A report in an answer leads to its study's page, and the answer can be had as CSV and JSON."""
     editor.open(query="SELECT ?report { ?report cg:retracted true }")
     assert editor.find(".answer tbody a").get_attribute("href").endswith("/at/report/pmid-1")
-    formats = [a.get_attribute("href")[-11:] for a in editor.browser.find_elements("css selector", ".downloads a")]
-    assert formats == ["&format=csv", "format=json"]
+    files = editor.browser.find_elements("css selector", ".downloads a")
+    assert [a.get_attribute("download") for a in files] == ["answer.csv", "answer.json"]
+    assert [a.get_attribute("href").rpartition("&")[2] for a in files] == ["format=csv", "format=json"]
     editor.click(".answer tbody a")
     assert editor.browser.current_url.endswith("/study/pmid-1")
 
@@ -124,9 +136,9 @@ def test_concepts_are_suggested_by_any_of_their_words(editor: Editor) -> None:
     from selenium.webdriver import Keys
 
     editor.open("SELECT * { ?outcome cg:measure measure:cytok")
-    editor.wait(lambda: editor.texts(".completions li"))
+    editor.wait(lambda: editor.texts(".completions code")[:1] == ["measure:cytokine-release-syndrome"])
     assert editor.find("#query").get_attribute("aria-activedescendant") == "completion-0"
-    assert "studies" in editor.texts(".completions li")[0] or "study" in editor.texts(".completions li")[0]
+    assert re.fullmatch(r"\d+ (study|studies)", editor.texts(".completions .note")[0])
     editor.type(Keys.ENTER)
     assert editor.text.endswith("cg:measure measure:cytokine-release-syndrome")
     editor.type(" . ?x ?y tisagen")

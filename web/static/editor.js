@@ -12,6 +12,7 @@ const surface = new Surface(area);
 const completion = new Completion(surface, form.dataset.words, form.dataset.prefixes.split(" "));
 let leaving = false;
 let running = null;
+let asked = place();
 
 area.addEventListener("keydown", (event) => {
   if (completion.key(event)) {
@@ -50,7 +51,9 @@ form.addEventListener("submit", (event) => {
   run();
 });
 cancel.addEventListener("click", () => running?.abort());
-window.addEventListener("popstate", () => window.location.reload());
+window.addEventListener("popstate", () => {
+  if (place() !== asked) window.location.reload(); /* another query, not another part of this page */
+});
 
 async function run() {
   completion.close();
@@ -64,11 +67,22 @@ async function run() {
     const response = await fetch(address, { headers: { Accept: "text/html" }, signal: own.signal });
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     if (address !== window.location.href) window.history.pushState(null, "", address);
+    asked = place();
     show(page.getElementById("outcome") || told(page));
-    done(`${((performance.now() - began) / 1000).toFixed(2)} s`);
+    done([counted(), `${((performance.now() - began) / 1000).toFixed(2)} s`].filter(Boolean).join(" in "));
   } catch (error) {
     if (running === own) done(error.name === "AbortError" ? "Cancelled." : "The server can’t be reached.");
   }
+}
+
+function place() {
+  return window.location.pathname + window.location.search;
+}
+
+/* Say in a few words what came, for those who hear the page. */
+function counted() {
+  const heading = document.getElementById("h-answer");
+  return heading ? heading.firstChild.textContent.trim() : "";
 }
 
 function busy(words) {
