@@ -15,9 +15,9 @@ from extractors.document import Deletion, Document
 from kg import ledger
 from kg.intake import Intake
 from kg.ledger import Decision
+from kg.opening import AnyWriter
 from kg.run_log import RunLog
 from kg.run_report import RunReport
-from kg.store import Writer
 from kg.workers import Done, ExtractorLike, Factory, Pool, Task, attempt
 from ontology.errors import SourceError
 from ontology.vocabulary import load as load_vocabulary
@@ -41,7 +41,7 @@ class Run:
 
     def __init__(
         self,
-        writer: Writer,
+        writer: AnyWriter,
         factory: Factory,
         options: Options | None = None,
         progress: Callable[[RunReport], None] = lambda report: None,
@@ -52,7 +52,7 @@ class Run:
         self._options = options or Options()
         self._progress = progress
         self._stop = stop
-        self._log = RunLog(writer.folder)
+        self.log = RunLog(writer.folder)
         self._extractor: ExtractorLike | None = None
         self._published = monotonic()
         self.report = RunReport()
@@ -61,8 +61,8 @@ class Run:
         """Take in all records of `paths`; returns the counts. Raises StoreError where the store can't be written."""
         names = [str(path) for path in paths]
         started = datetime.now(UTC)
-        self._log.start()
-        intake = Intake(self._writer, self._log, self.report, self._decide, self._here)
+        self.log.start()
+        intake = Intake(self._writer, self.log, self.report, self._decide, self._here)
         for done in self._worked(self._tasks(self._items(names, read))):
             intake.take(done)
             self._progress(self.report)
@@ -71,7 +71,7 @@ class Run:
                 self.report.interrupted = True
                 break
         self._writer.finish()
-        self._log.ended(self.report, started, names)
+        self.log.ended(self.report, started, names)
         return self.report
 
     def _items(self, names: list[str], read: Reader) -> Iterator[Item]:

@@ -14,11 +14,12 @@ from kg import ledger
 from kg.iris import provenance
 from kg.ledger import Decision
 from kg.mapping import Source, retracted_ids, tombstone
+from kg.opening import AnyWriter
 from kg.rdf import Sheet
 from kg.retractions import notices_against, retracted, retracted_in
 from kg.run_log import RunLog
 from kg.run_report import Failure, RunReport
-from kg.store import Change, Writer
+from kg.store import Change
 from kg.workers import Done, Task, source_of
 from ontology import terms
 from ontology.errors import RecordError, SourceError
@@ -31,7 +32,7 @@ class Intake:
 
     def __init__(
         self,
-        writer: Writer,
+        writer: AnyWriter,
         log: RunLog,
         report: RunReport,
         decide: Callable[[Document], Decision],

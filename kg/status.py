@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from kg.layout import Layout
+from kg.opening import open_reader
+from kg.place import Place
+from kg.reading import Reading
 from kg.run_log import RunLog
-from kg.store import Reader
 
 _FILES = """SELECT ?file (COUNT(DISTINCT ?report) AS ?n) WHERE { ?report a cg:Report ; cg:sourceFile ?file }
   GROUP BY ?file ORDER BY ?file"""
@@ -42,22 +43,21 @@ class Status:
         return asdict(self)
 
 
-def status_of(path: Path) -> Status:
-    """Return the status of the store at `path`; raises StoreError where it can't be read."""
-    layout = Layout(path)
-    with Reader(path) as store:
+def status_of(place: Place) -> Status:
+    """Return the status of the store at `place`; raises StoreError where it can't be read."""
+    with open_reader(place) as store:
         counts = {name: int(_texts(store, text)[0][0]) for name, text in _COUNTS.items()}
         return Status(
-            store=str(path),
+            store=str(store.root),
             snapshot=store.version,
             quads=len(store),
             files={file: int(n) for file, n in _texts(store, _FILES)},
             versions={f"{made} with vocabulary {words}": int(n) for made, words, n in _texts(store, _VERSIONS)},
-            unfinished=layout.unpublished.exists(),
-            last_run=RunLog(path).last_run(),
+            unfinished=Layout(store.folder).unpublished.exists(),
+            last_run=RunLog(store.folder).last_run(),
             **counts,
         )
 
 
-def _texts(store: Reader, query: str) -> list[tuple[str, ...]]:
+def _texts(store: Reading, query: str) -> list[tuple[str, ...]]:
     return [tuple(str(getattr(term, "value", "")) for term in row) for row in store.select(query)]

@@ -75,6 +75,11 @@ class Reader(Embedded):
         """The name of the snapshot in hand: it changes whenever the data did."""
         return self._snapshot.name
 
+    @property
+    def folder(self) -> Path:
+        """Where runs keep their own files: the store's directory."""
+        return self._layout.root
+
     def refresh(self) -> bool:
         """Go on to the newest snapshot; returns whether there was a newer one.
 
@@ -131,7 +136,7 @@ class Writer(Embedded):
 
     @property
     def folder(self) -> Path:
-        """Where a run keeps its own files: the store's directory."""
+        """Where runs keep their own files: the store's directory."""
         return self._layout.root
 
     def _load_vocabulary(self) -> None:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import click
 
 from kg.commands.options import format_option, store_option, talk
 from kg.compare import COLUMNS, Row, Selection
 from kg.compare import compare as rows_of
+from kg.opening import open_reader
+from kg.place import Place
 from kg.results import as_csv, as_text
-from kg.store import Reader
 
 _SHOWN = (
     "statistic", "value", "unit", "n", "N", "ci_low", "ci_high", "time_months", "grade",
@@ -36,7 +36,7 @@ def compare(
     grade: str | None,
     arm: str | None,
     format_: str,
-    store: Path,
+    store: Place,
 ) -> None:
     """Compare the figures of an outcome.
 
@@ -44,7 +44,7 @@ def compare(
     treatment when its arm was given it, or,
     for the whole study, when the study examines it: the column `basis` says which.
     """
-    with Reader(store) as reader:
+    with open_reader(store) as reader:
         rows = rows_of(reader, Selection(outcome, condition, intervention, time, grade, arm))
     click.echo(render(rows, format_), nl=False)
     talk(f"{len(rows)} figures from {len({row.report for row in rows})} reports")

@@ -8,6 +8,7 @@ import click
 
 from kg.commands.options import shown, sources_argument, store_option, talk
 from kg.commands.running import run_ingest
+from kg.place import Place
 
 
 @click.command()
@@ -21,7 +22,7 @@ from kg.commands.running import run_ingest
 def ingest(
     ctx: click.Context,
     sources: tuple[Path, ...],
-    store: Path,
+    store: Place,
     refresh: bool,
     workers: int | None,
     wait: float,

@@ -9,19 +9,31 @@ from typing import IO, Any, TypeVar
 
 import click
 
+from kg.place import is_url
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+class _Place(click.ParamType[Path | str]):
+    """A folder, or a server's URL, whose slashes a path would lose."""
+
+    name = "place"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Path | str:
+        """Return a URL as it is, anything else as a path."""
+        return str(value) if is_url(str(value)) else Path(str(value))
+
+
 def store_option(default: str = "cartograph-store") -> Callable[[Command], Command]:
-    """Return the option that names the store's directory."""
+    """Return the option that names the store's place; gives a Path, or the text of a URL."""
     return click.option(
         "--store",
-        type=click.Path(path_type=Path),
+        type=_Place(),
         envvar="CARTOGRAPH_STORE",
         default=Path(default),
         show_default=True,
         show_envvar=True,
-        help="Directory of the store.",
+        help="Directory of the store, or URL of a SPARQL server.",
     )
 
 

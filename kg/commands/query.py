@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import IO
 
 import click
 
 from kg.commands.options import binary_output, format_option, store_option
+from kg.opening import AnyReader, open_reader
+from kg.place import Place
 from kg.query import run
 from kg.questions import bind, question
 from kg.results import FORMATS, write
-from kg.store import Answer, Reader
+from kg.store import Answer
 
 
 @click.command()
@@ -22,7 +23,7 @@ from kg.store import Answer, Reader
 @format_option(FORMATS)
 @store_option()
 def query(
-    file: IO[str] | None, text: str | None, name: str | None, params: tuple[str, ...], format_: str, store: Path
+    file: IO[str] | None, text: str | None, name: str | None, params: tuple[str, ...], format_: str, store: Place
 ) -> None:
     """Ask the store a question.
 
@@ -35,11 +36,13 @@ def query(
     if params and name is None:
         raise click.UsageError("--param goes with --name")
     values = dict(_pair(param) for param in params)
-    with Reader(store) as reader:
+    with open_reader(store) as reader:
         write(_answer(reader, file, text, name, values), format_, binary_output())
 
 
-def _answer(reader: Reader, file: IO[str] | None, text: str | None, name: str | None, values: dict[str, str]) -> Answer:
+def _answer(
+    reader: AnyReader, file: IO[str] | None, text: str | None, name: str | None, values: dict[str, str]
+) -> Answer:
     if name is not None:
         return reader.query(bind(reader, question(name), values))
     return run(reader, text if text is not None else _content(file))

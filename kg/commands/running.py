@@ -16,15 +16,16 @@ from extractors.pipeline import load
 from extractors.sources import read
 from kg.commands.options import talk
 from kg.ingest import Options, Run
-from kg.layout import Layout
+from kg.opening import open_writer
+from kg.place import Place
+from kg.run_log import RunLog
 from kg.run_report import RunReport
-from kg.store import Writer
 
 _MOST_TOLD = 10
 
 
 def run_ingest(
-    store: Path,
+    store: Place,
     sources: Sequence[Path],
     *,
     refresh: bool = False,
@@ -39,12 +40,12 @@ def run_ingest(
     """
     with (
         _interrupts() as stop,
-        Writer(store, wait=wait) as writer,
+        open_writer(store, wait) as writer,
         tqdm(total=total, unit=" documents", disable=not bar, dynamic_ncols=True) as drawn,
     ):
         run = Run(writer, load, Options(refresh, workers), progress=lambda report: _advance(drawn, report), stop=stop)
         report = run.ingest(sources, read)
-    _tell(report, Layout(store))
+    _tell(report, run.log)
     return report
 
 
@@ -69,18 +70,18 @@ def _interrupts() -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, before)
 
 
-def _tell(report: RunReport, layout: Layout) -> None:
+def _tell(report: RunReport, log: RunLog) -> None:
     for line in report.repeats[:_MOST_TOLD]:
         talk(line)
     if len(report.repeats) > _MOST_TOLD:
         talk(f"... and {report.replaced - _MOST_TOLD} more new versions")
     if not report.failed:
         return
-    with layout.failures.open(encoding="utf-8") as file:
+    with log.failures.open(encoding="utf-8") as file:
         for _, line in zip(range(_MOST_TOLD), file, strict=False):
             failure = json.loads(line)
             place = failure["source"] or failure["id"]
             number = f", record {failure['record']}" if failure["record"] is not None else ""
             talk(f"cartograph: {place}{number}: {failure['reason']}")
     if report.failed > _MOST_TOLD:
-        talk(f"... and {report.failed - _MOST_TOLD} more, all in {layout.failures}")
+        talk(f"... and {report.failed - _MOST_TOLD} more, all in {log.failures}")

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import click
 
 from kg.commands.options import format_option, store_option
+from kg.place import Place
 from kg.status import Status, status_of
 
 
 @click.command()
 @format_option(("text", "json"))
 @store_option()
-def status(format_: str, store: Path) -> None:
+def status(format_: str, store: Place) -> None:
     """Say what is in the store.
 
     How many reports and figures, from which files, made by which versions.
