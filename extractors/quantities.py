@@ -102,6 +102,10 @@ DATE = re.compile(rf"\b(?:\d{{1,2}}\s+)?{_month}\s+(?:\d{{1,2}},?\s+)?(?:(?:19|2
 TIME_DAY = re.compile(rf"\b(day|week|month|year|D)s?\s*[+]?\s*({_any}|\+\d+)(?:\s*(?:-|to|and|or|/)\s*(?:day\s*)?\+?({_num}))?(?![\d.]*\s*(?:%|patients))", _I)
 TIME_ADJECTIVE = re.compile(rf"({_any})\s*-?\s*(?:and|or|to|,)?\s*-\s*({_unit})(?!\s*old)", _I)
 TIME_LISTED = re.compile(rf"(?<![\w.])({_any})(?=-?\s*(?:,|and|or|to|/)\s*(?:(?:and|or)\s*)?(?:{_any}\s*-?\s*(?:,|and|or)\s*(?:(?:and|or)\s*)?)*(?:{_any})\s*-?\s*(?:{_unit}))", _I)
+DURATION_SPREAD = re.compile(rf"({NUMBER})\s*(?:±|\+/-)\s*{_num}\s*-?\s*({_unit})", _I)
+DURATION_LISTED = re.compile(
+    rf"({NUMBER})(?=\s*(?:[\[(][^\[\]()]{{1,40}}[\])]\s*)?(?:vs?\.?|versus|compared (?:with|to)|against|and|,)\s+(?:{NUMBER},? (?:and |or )?)?{NUMBER}\s*(?:±\s*{_num}\s*)?({_unit}))", _I
+)
 DURATION = re.compile(rf"({_any})\+?\s*({_unit})", _I)
 _people = r"(?:the |these |those |all |our |its |their )?(?:evaluable |treated |enrolled |infused |assessable |eligible |remaining |such )?(?:(?:patients?|children|adults|recipients?|subjects?|cases?|participants?|men|women|infants|pairs|events?|deaths?|transplants?)\b)?"
 FRACTION_OF = re.compile(rf"({_any})\s*(?:{_people}\s*)?(?:\(\s*({_num})\s*(?:%|percent|per cent)\s*\)\s*)?(?:out of|of|among|in) (?:a total of )?(?:the |these |those |all |our |its |their )?(?:\w+ )?({_any})(?!\d|\s*(?:%|-|{_unit}|percent|per cent|/\d)|\.\d)", _I)
@@ -228,6 +232,14 @@ def _duration(m: re.Match[str]) -> Quantity:
     return Quantity("duration", m.start(), m.end(), parse(m[1]), _time_unit(m[2]))
 
 
+def _duration_listed(m: re.Match[str]) -> Quantity | None:
+    """Return a duration whose unit stands behind the next one, where both read like results: decimals, or set against each other."""
+    between = m.string[m.end(1) : m.end(1) + 30]
+    if "." not in m[1] and not re.match(r"[^,]*?\b(?:vs?\b|versus|compared|against)", between, _I):
+        return None
+    return Quantity("duration", m.start(1), m.end(1), parse(m[1]), _time_unit(m[2]), form="listed")
+
+
 def _fraction_of(m: re.Match[str]) -> Quantity | None:
     n, total = parse(m[1]), parse(m[3])
     if n > total or n != int(n) or total != int(total):
@@ -286,6 +298,7 @@ _PASSES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Quantity | None]
     (RANGE, _range),
     (BRACKETED, _bracketed),
     (PERCENT_SPREAD, _percent_listed),
+    (DURATION_SPREAD, _duration),
     (PLUS_MINUS, _plain("range")),
     (RATIO, _ratio_value),
     (SIZE, _size),
@@ -296,6 +309,7 @@ _PASSES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Quantity | None]
     (PERCENT_LISTED, _percent_listed),
     (PERCENT_OF_CI, _percent_listed),
     (PERCENT, _percent),
+    (DURATION_LISTED, _duration_listed),
     (TIME_LISTED, _time_listed),
     (TIME_ADJECTIVE, _time_adjective),
     (TIME_DAY, _time_day),
