@@ -64,7 +64,7 @@ def run(graph: Graph, workers: WorkerPool, text: str, base: str | None = None) -
 
 def ask(graph: Graph, name: str, values: Mapping[str, str]) -> Answer:
     """Return the answer to a named question; raises QueryError and VocabularyError."""
-    found = query.ask(graph.store, name, values)
+    found = query.ask(graph.store, name, values, most=MOST_ROWS + 1)
     return _table(graph, found.columns, found.rows)
 
 

@@ -8,7 +8,7 @@ import threading
 import weakref
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -60,7 +60,7 @@ class Figures:
             found.execute(f"PRAGMA mmap_size = {_MAPPED}").close()
             found.execute("PRAGMA cache_size = -32768").close()
             found.create_function("lcase", 1, _lower, deterministic=True)
-            found.create_function("in_words", 1, _in_words, deterministic=True)
+            found.create_function("has_phrase", 2, _has_phrase, deterministic=True)
             found.create_function("as_phrase", 1, _as_phrase, deterministic=True)
             found.create_aggregate("mean1", 1, _Mean)
             with self._lock:
@@ -78,9 +78,18 @@ def _lower(text: str | None) -> str | None:
     return None if text is None else text.lower()
 
 
-def _in_words(text: str | None) -> str | None:
+def _has_phrase(text: str, phrase: str) -> bool:
+    """Return whether a text that the full-text index found holds a phrase word for word, as the graph would see it.
+
+    In ASCII the index splits words and folds case alike; beyond, it's looked up.
+    """
+    return (text.isascii() and phrase.isascii()) or _in_words(phrase) in _in_words(text)
+
+
+@lru_cache(maxsize=64)
+def _in_words(text: str) -> str:
     """Return a text's words between single spaces, in lower case: what a phrase is looked for in."""
-    return None if text is None else f" {_NO_WORD.sub(' ', text).lower()} "
+    return f" {_NO_WORD.sub(' ', text).lower()} "
 
 
 def _as_phrase(text: str) -> str:

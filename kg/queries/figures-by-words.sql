@@ -1,7 +1,7 @@
 -- columns: measure_name label, value decimal, unit label, arm text, quote text, title text, report iri
 SELECT m.label, f.value, u.label, a.label, w.quote, r.title, r.iri
 FROM quoted q
-CROSS JOIN words w ON w.id = q.rowid AND instr(in_words(w.quote), in_words(:phrase))
+CROSS JOIN words w ON w.id = q.rowid AND has_phrase(w.quote, :phrase)
 CROSS JOIN figure f ON f.id = w.id
 CROSS JOIN report r ON r.id = f.report
 CROSS JOIN concept m ON m.id = f.measure

@@ -10,8 +10,9 @@ WITH reported_of AS MATERIALIZED (
 ), together AS MATERIALIZED (
   SELECT DISTINCT t.intervention * (1 << 31) + u.intervention AS pair
   FROM reported_of a
-  JOIN treatment t ON t.intervention = a.intervention AND t.used
-  JOIN treatment u ON u.report = t.report AND u.used AND u.number <> t.number
+  CROSS JOIN treatment t ON t.intervention = a.intervention AND t.used
+  CROSS JOIN treatment u ON u.report = t.report AND u.used AND u.number <> t.number
+    AND u.intervention IN (SELECT intervention FROM reported_of)
 )
 SELECT c.label, d.label, a.reports, b.reports
 FROM reported_of a
