@@ -57,8 +57,9 @@ def _time_unit(word: str) -> str:
     return _UNIT_NAMES[word[0].lower()]
 
 
+_relation = r"(?:less than or equal to|less than|below|under|greater than|more than|above|over|[<>≤≥]=?)"
 P_VALUE = re.compile(
-    rf"\b(?:p|P)(?:[- ]?values?)?(?:\s*\(?(?:for|by|of the)\s[\w -]{{2,20}}\)?)?\s*(?:(=|<|>|≤|≥|<=|>=)|(?:of|was|is|were)\s(less than|below|<|)?\s*)\s*"
+    rf"\b(?:p|P)(?:[- ]?values?)?(?:\s*\(?(?:for|by|of the)\s[\w -]{{2,20}}\)?)?\s*(?:(=|<=|>=|<|>|≤|≥)|(?:of|was|is|were)\s({_relation})?\s*|({_relation})\s)\s*"
     rf"({_num}(?:\s*[x×]\s*10\s*\^?[-⁻]?\s*[\d⁰¹²³⁴-⁹]+)?)"
 )
 INTERVAL = re.compile(
@@ -121,7 +122,7 @@ _ratio = (
     r"|(?-i:\b(?:a|s|cs|c)?(?:HRs?|ORs?|RRs?|SMRs?|SIRs?|IRRs?|SHRs?|RHs?)\b))"
 )
 RATIO = re.compile(
-    rf"({_ratio})(?:\s*[\[(](?:[a-z]?HRs?|[a-z]?ORs?|RRs?|SMR|SIR|IRR|SHR)[\])])?(?:\s*(?:for|of|in favou?r of)\s[\w /+-]{{2,60}}?)?\s*(?:[:=,;]|of|was|were|being|is|\()*\s*(?:was |of |estimated at |only |[:=~≈]\s*)?({NUMBER})(?!\s*%)",
+    rf"({_ratio})(?:\s*[\[(](?:[a-z]?HRs?|[a-z]?ORs?|RRs?|SMR|SIR|IRR|SHR|(?:\d\d\s*%\s*-?\s*)?{_ci_words}[^()\[\]\d]{{0,15}}|(?:{_num}|at {_num})\s*-?\s*{_unit})[\])])*(?:\s*(?:for|of|in favou?r of)\s[\w /+-]{{2,60}}?)?\s*(?:[:=,;]|of|was|were|being|is|\()*\s*(?:was |of |estimated at |only |[:=~≈]\s*)?({NUMBER})(?![\d.]*\d|\s*%)",
     _I,
 )
 _RATIO_WORD = re.compile(r"(?:^|\b)(?:[acs]{0,2})(HR|OR|RR|SMR|SIR|IRR|SHR|RH)s?$|(hazard)|(odds)|(risk|rate|relative|mortality|incidence)", _I)
@@ -137,8 +138,12 @@ NONE = re.compile(
     r"\b(?:no(?:ne)? (?:of (?:the |these |them|those )?)?(?:patients?|one|child|children|recipients?|subjects?|cases?|participants?|deaths?|instances?|events?|episodes?)\b|none\b|nobody\b|neither\b|nor\b|never\b|zero\b|no\b|without\b|absent\b|(?:was|were|did|could|been|is|are)(?: not|n't) (?:seen|observed|recorded|noted|reported|encountered|occur|occurred|develop|met|documented|detected|see)\b|did not (?:occur|develop|arise|happen|experience)\b|free (?:of|from)\b)",
     _I,
 )
-BARE = re.compile(rf"({NUMBER}(?!\w|-\d?[A-Z]{{2}})|{WORDS})", _I)
+BARE = re.compile(rf"({NUMBER}(?!\w|\.?\d|-\d?[A-Z]{{2}})|{WORDS})", _I)
 
+_RELATIONS = {
+    "<=": "≤", "less than or equal to": "≤", ">=": "≥", "less than": "<", "below": "<", "under": "<", "greater than": ">",
+    "more than": ">", "above": ">", "over": ">",
+}  # fmt: skip
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 
 
@@ -152,9 +157,9 @@ def _bound(token: str) -> float | None:
 
 
 def _p(m: re.Match[str]) -> Quantity:
-    relation = {"<=": "≤", ">=": "≥", "less than": "<", "below": "<"}.get(m[1] or m[2] or "=", m[1] or m[2] or "=")
-    number = re.match(_num, m[3])
-    return Quantity("p", m.start(), m.end(), parse(number[0]) if number else None, form=relation)
+    printed = m[1] or m[2] or m[3] or "="
+    number = re.match(_num, m[4])
+    return Quantity("p", m.start(), m.end(), parse(number[0]) if number else None, form=_RELATIONS.get(printed, printed))
 
 
 def _interval(m: re.Match[str]) -> Quantity:
