@@ -84,8 +84,3 @@ def _address(page: int) -> str:
 def slice_of(page: int, size: int) -> slice:
     """Return which members of a list stand on a page."""
     return slice((page - 1) * size, page * size)
-
-
-def links(address: str, **asked: str) -> str:
-    """Return an address with what is asked for there."""
-    return f"{address}?{urlencode(asked)}" if asked else address

@@ -50,7 +50,7 @@ function cellText(row, column) {
 
 function offerChart(table, headings) {
   const columns = headings.map((heading, k) => ({ k, name: heading.textContent, number: heading.classList.contains("num") }));
-  const numbers = columns.filter((c) => c.number);
+  const numbers = columns.filter((c) => c.number && !/\byear\b/i.test(c.name)); /* a year is no amount */
   const labels = columns.filter((c) => !c.number && distinct(table, c.k) > 1);
   if (!numbers.length || !labels.length) return () => {};
   const box = document.createElement("details");
