@@ -85,10 +85,11 @@ def _head(q: Quantity, i: int) -> Figure:
         return replace(figure, value=share, unit="%", n=int(q.value), total=int(q.total))
     if q.kind == "size":
         return replace(figure, value=None, n=int(q.value or 0))
+    total = int(q.total) if q.total else None
     if q.kind == "all":
-        return replace(figure, value=100.0, unit="%")
+        return replace(figure, value=100.0, unit="%", n=total, total=total)
     if q.kind == "none":
-        return replace(figure, value=0.0, unit="%")
+        return replace(figure, value=0.0, unit="%", n=None if total is None else 0, total=total)
     return figure
 
 

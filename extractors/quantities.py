@@ -16,7 +16,7 @@ from extractors.numbers import DIGITS, FRACTION, INTEGER, NUMBER, WORDS, level, 
 
 Kind = Literal[
     "p", "interval", "range", "grade", "dose", "age", "date", "time", "fraction", "percent", "ratio", "size", "duration",
-    "not-reached", "all", "none", "number",
+    "not-reached", "all", "none", "number", "label",
 ]  # fmt: skip
 
 
@@ -91,8 +91,9 @@ _dose_unit = (
     r"(?:mg|µg|μg|mcg|ng|g|kg|cGy|Gy|IU|U|mL|ml|L|dL|mmol|µmol|nM|µM|pg|copies|cells?|CD34\+? cells|CAR[- ]?T cells|T cells|viable|vg|AUC|mCi)\b"
 )
 DOSE = re.compile(
-    rf"{NUMBER}(?:\s*(?:-|to|and|or|/)\s*{_num})?\s*(?:(?:[x×*]\s*10\s*(?:\^|E)?\s*[\d⁰¹²³⁴-⁹]+)(?:\s*(?:-|to|and|or)\s*{_num}\s*(?:[x×*]\s*10\s*\^?\s*[\d⁰¹²³⁴-⁹]+))?(?:\s*{_dose_unit}(?:/\w+)?)?|{_dose_unit}(?:/\w+(?:/d(?:ay)?)?)?|(?:/|per )\s*[µμ]?(?:L|l|kg|m2|mL|mm3|uL)\b)"
+    rf"{NUMBER}(?:\s*(?:-|to|and|or|/)\s*{_num})?\s*(?:(?:[x×*]\s*10\s*(?:\^|E)?\s*[-⁻]?\s*[\d⁰¹²³⁴-⁹]+)(?:\s*(?:-|to|and|or)\s*{_num}\s*(?:[x×*]\s*10\s*\^?\s*[-⁻]?\s*[\d⁰¹²³⁴-⁹]+))?(?:\s*{_dose_unit}(?:/\w+)?)?|{_dose_unit}(?:/\w+(?:/d(?:ay)?)?)?|(?:/|per )\s*[µμ]?(?:L|l|kg|m2|mL|mm3|uL)\b)"
 )
+POWER = re.compile(rf"(?<![\w.,])10\s?(?:\^\s?-?\d+|⁻?[⁰¹²³⁴-⁹]+|-[1-9])(?![\d%]|\.\d|\s*(?:%|-?\s*{_unit}))")
 AGE = re.compile(
     rf"(?:\b(?:aged?|ages|older than|younger than)\s*(?:of\s*|was\s*|between\s*|from\s*|at least\s*|under\s*|over\s*|up to\s*|[<>≥≤]=?\s*)*({_any})(?:\s*(?:-|to|and)\s*({_any}))?(?:\s*(?:years?|yrs?|months?))?(?:\s*(?:of age|old|or (?:older|younger|over|above|more)))?"
     rf"|({_any})(?:\s*(?:-|to)\s*({_any}))?[- ](?:years?|months?)[- ](?:of age|old|or (?:older|younger)))",
@@ -100,12 +101,30 @@ AGE = re.compile(
 )
 _month = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
 DATE = re.compile(rf"\b(?:\d{{1,2}}\s+)?{_month}\s+(?:\d{{1,2}},?\s+)?(?:(?:19|20)\d\d)?\b|(?<![\w.,])(?:19[5-9]\d|20[0-4]\d)(?:\s*-\s*(?:(?:19|20)?\d\d))?(?![\w%]|\.\d|,\d|/\d)")
+DATE_IN_DIGITS = re.compile(
+    r"(?<![\w/.-])(?:(?:19|20)\d\d([-/])(?:0?[1-9]|1[0-2])\1(?:[0-2]?\d|3[01])|(?:[0-3]?\d([-/.]))?(?:[0-2]?\d|3[01])\2(?:19|20)\d\d|(?:0?[1-9]|1[0-2])/(?:19|20)\d\d)(?![\w/-]|\.\d)"
+)
+DAY_BEFORE = re.compile(r"\b(?:days?|d|D)\s-\s?\d{1,2}(?:\s*(?:-|to|and|through|,(?: and)?)\s*(?:days?\s*)?[-+]\s?\d{1,2})*(?![\w%]|\.\d)")
+ALLOCATION = re.compile(r"(?<![\w.:])\d{1,2}:\d{1,2}(?::\d{1,2})*(?![\w:]|\.\d)")
+LABEL = re.compile(
+    r"\b(?:[Pp]hases?|[Dd]ose[- ][Ll]evels?|[Vv]ersion|v\.|[Tt]ables?|[Ff]ig(?:ure|\.)?|[Tt]ype|CTN|SWOG|ECOG|COG|CALGB|EORTC|HOVON|AIEOP|CIBMTR|IFM|GMMG|GIMEMA|MRC)\s\d+(?:\.\d+)*[a-c]?"
+    r"(?:\s*(?:/|-|,|and|or|to)\s*\d[a-c]?)*(?![\w%]|\.\d|\s*%)"
+)
+TIME_SHORT = re.compile(r"(?<![\w-])(?:[Dd]\s?\+\s?|[Dd](?=\d\d)|(?:(?<=at )|(?<=on )|(?<=by )|(?<=from )|(?<=to ))D|\b[Dd]ay-?(?=\d))(\d{1,3})(?![\w%]|[.,]\d|\s*%)")
+TIME_FIRST = re.compile(
+    r"\b(?:(?<=the )|(?<=their )|(?<=its ))(?:first|1st) (year|month|week)\b(?!s|-| of (?:life|age|\d|the (?:study|trial)))"
+    r"|(?:(?<=within )|(?<=at )|(?<=by )|(?<=after ))(?:a|the) (year|month|week)\b(?!s|-| (?:\d|of (?:life|age|\d)))",
+    _I,
+)
 TIME_DAY = re.compile(rf"\b(day|week|month|year|D)s?\s*[+]?\s*({_any}|\+\d+)(?:\s*(?:-|to|and|or|/)\s*(?:day\s*)?\+?({_num}))?(?![\d.]*\s*(?:%|patients))", _I)
 TIME_ADJECTIVE = re.compile(rf"({_any})\s*-?\s*(?:and|or|to|,)?\s*-\s*({_unit})(?!\s*old)", _I)
 TIME_LISTED = re.compile(rf"(?<![\w.])({_any})(?=-?\s*(?:,|and|or|to|/)\s*(?:(?:and|or)\s*)?(?:{_any}\s*-?\s*(?:,|and|or)\s*(?:(?:and|or)\s*)?)*(?:{_any})\s*-?\s*(?:{_unit}))", _I)
 DURATION_SPREAD = re.compile(rf"({NUMBER})\s*(?:±|\+/-)\s*{_num}\s*-?\s*({_unit})", _I)
 DURATION_LISTED = re.compile(
     rf"({NUMBER})(?=\s*(?:[\[(][^\[\]()]{{1,40}}[\])]\s*)?(?:vs?\.?|versus|compared (?:with|to)|against|and|,)\s+(?:{NUMBER},? (?:and |or )?)?{NUMBER}\s*(?:±\s*{_num}\s*)?({_unit}))", _I
+)
+DURATION_RANGED = re.compile(
+    rf"({NUMBER})(?=\s*[\[(]\s*(?:(?:range|IQR|interquartile range|\d\d\s*%\s*-?\s*CI)\s*[,:;]?\s*)?{_num}\s*(?:-|to|,|;)\s*{_num}\s*[\])]\s*({_unit})(?! old))", _I
 )
 DURATION = re.compile(rf"({_any})\+?\s*({_unit})", _I)
 _people = r"(?:the |these |those |all |our |its |their )?(?:evaluable |treated |enrolled |infused |assessable |eligible |remaining |such )?(?:(?:patients?|children|adults|recipients?|subjects?|cases?|participants?|men|women|infants|pairs|events?|deaths?|transplants?)\b)?"
@@ -126,16 +145,30 @@ RATIO = re.compile(
     _I,
 )
 _RATIO_WORD = re.compile(r"(?:^|\b)(?:[acs]{0,2})(HR|OR|RR|SMR|SIR|IRR|SHR|RH)s?$|(hazard)|(odds)|(risk|rate|relative|mortality|incidence)", _I)
-SIZE = re.compile(rf"\b(?:n|N)\s*=\s*({INTEGER})", 0)
+_effect = r"(?:risks?|hazards?|odds|likelihood|probability|chances?|likely|incidence|mortality|rates?)"
+FOLD = re.compile(
+    rf"(?:(?:{NUMBER}|{WORDS})\s*-?\s*fold|\b(?:two|three|four|five|six|seven|eight|nine|ten)fold|(?:{NUMBER}|{WORDS})\s+times(?=\s+(?:as|more|less|higher|lower|greater|the)\b))"
+    rf"(?=(?:\s*\([^()]{{1,40}}\))?[\s-]+(?:[\w-]+\s+){{0,5}}?({_effect})\b)"
+    rf"|(?<=\brisk was )(?:{NUMBER}|{WORDS})\s*-?\s*fold",
+    _I,
+)
+SIZE = re.compile(rf"\b[nN]\s*=\s*({INTEGER})(?!\s*(?:/|of|out of)\s*\d)")
 NOT_REACHED = re.compile(
-    r"\b(?:not (?:yet |been |yet been |be |being |yet be )?(?:reached|attained|estimable|evaluable|determinable)|(?:has|had|was|were|is|are|have)(?: not|n't) (?:yet )?(?:been )?(?:reached|attained|estimable|met)|unreached|never reached|yet to be reached|NR|NE)\b"
+    r"\b(?:not (?:yet |been |yet been |be |being |yet be )?(?:reached|attained|estimable|evaluable|determinable)|(?:has|had|was|were|is|are|have)(?: not|n't) (?:yet )?(?:been )?(?:reached|attained|estimable|met)|unreached|never reached(?!\s(?:a )?grade)|yet to be reached|NR|NE)\b"
 )
 ALL = re.compile(
-    rf"\b(?:all(?: of)?(?: the| these| our| its)? (?:{WORDS}|\d+)? ?(?:\w+ )?(?:patients|children|recipients|subjects|cases|participants|adults|responders|evaluable|treated)|all (?:{WORDS}|\d+)(?= (?:patients|children|had|achieved|responded|were|engrafted|reached|of|responders|recipients))|(?:in|for|from|by) all(?= (?:but)|[.,;)]|$)|(?:in |of |by )?(?:every|each) (?:\w+ )?(?:patient|child|recipient|subject|case|one)\b|(?:all|both|everyone|every patient|each patient|every one|each of the (?:{WORDS}|\d+))(?= (?:achieved|had|responded|engrafted|were|went|reached|attained|of them|survived|are|developed|showed|entered|patients)))\b",
+    rf"\b(?:all(?: of)?(?: the| these| our| its)? (?:{WORDS}|\d+)? ?(?:\w+ )?(?:patients|children|recipients|subjects|cases|participants|adults|responders|evaluable|treated)|all (?:{WORDS}|\d+)(?= (?:patients|children|had|achieved|responded|were|engrafted|reached|of|responders|recipients))|all (?:{WORDS}|\d+)(?=[.,;)]|$)|(?:in|for|from|by) all(?= (?:but)|[.,;)]|$)|(?:in |of |by )?(?:every|each) (?:\w+ )?(?:patient|child|recipient|subject|case|one)\b|(?:all|both|everyone|every patient|each patient|every one|each of the (?:{WORDS}|\d+))(?= (?:achieved|had|responded|engrafted|were|went|reached|attained|of them|survived|are|developed|showed|entered|patients)))\b",
     _I,
 )
 NONE = re.compile(
-    r"\b(?:no(?:ne)? (?:of (?:the |these |them|those )?)?(?:patients?|one|child|children|recipients?|subjects?|cases?|participants?|deaths?|instances?|events?|episodes?)\b|none\b|nobody\b|neither\b|nor\b|never\b|zero\b|no\b|without\b|absent\b|(?:was|were|did|could|been|is|are)(?: not|n't) (?:seen|observed|recorded|noted|reported|encountered|occur|occurred|develop|met|documented|detected|see)\b|did not (?:occur|develop|arise|happen|experience)\b|free (?:of|from)\b)",
+    rf"\b(?:(?:none|no one|not one) of (?:the |these |those |our |its )?({WORDS}|\d+)(?: (?:\w+ ){{0,2}}(?:patients|children|cases|subjects|recipients|participants|adults)\b|(?= (?:had|has|have|was|were|did|died|developed|relapsed|experienced|showed|needed|required|received|progressed|suffered|responded)\b))"
+    r"|not (?:one|a single|a solitary)\b(?: of (?:them|these|those)\b| (?:patient|case|child|recipient|subject|participant|death|event|episode|instance)\b)?"
+    r"|(?:did not|didn't|never) (?=(?:go|went|gone|progress(?:ed)?|rise|rose|exceed(?:ed)?|reach(?:ed)?|surpass(?:ed)?)(?: (?:beyond|above|past|over))? (?:a )?grade)"
+    r"|no(?:ne)? (?:of (?:the |these |them|those )?)?(?:patients?|one|child|children|recipients?|subjects?|cases?|participants?|deaths?|instances?|events?|episodes?)\b|none\b|nobody\b|neither\b|nor\b|never\b|zero\b|no\b|without\b|absent\b|(?:was|were|did|could|been|is|are)(?: not|n't) (?:seen|observed|recorded|noted|reported|encountered|occur|occurred|develop|met|documented|detected|see)\b|did not (?:occur|develop|arise|happen|experience)\b|free (?:of|from)\b)",
+    _I,
+)
+ONE = re.compile(
+    r"\b(?:(?:one )?(?:single|solitary|lone)(?= (?:[\w-]+ ){0,2}(?:patient|case|death|child|recipient|subject|participant|episode|event|instance|relapse|failure)\b)|once(?=[,.;)]|$|\n))",
     _I,
 )
 BARE = re.compile(rf"({NUMBER}(?!\w|\.?\d|-\d?[A-Z]{{2}})|{WORDS})", _I)
@@ -145,6 +178,12 @@ _RELATIONS = {
     "more than": ">", "above": ">", "over": ">",
 }  # fmt: skip
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
+
+
+_EXCEEDED = re.compile(
+    r"\b(?:above|beyond|past|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|(?:higher|worse|greater|more|severer?) than|in excess of|over) (?:a )?$", _I
+)
+_UNREACHED = re.compile(r"\b(?:(?:never|not|n't|nor)(?: \w+)?|(?:no|none|nobody)\b[^.;,]{0,30}) reach(?:ed|es)? (?:a )?$", _I)
 
 
 def _grade_value(token: str) -> int:
@@ -191,6 +230,11 @@ def _grade(m: re.Match[str]) -> Quantity | None:
     grades = [_grade_value(g) for g in m.groups()[1:4] if g]
     low, high = float(min(grades)), float(max(grades))
     up = (m[5] or "").strip().lower()
+    before = m.string[max(0, m.start() - 40) : m.start()]
+    if not up and not m[1] and _EXCEEDED.search(before):
+        return Quantity("grade", m.start(), m.end(), low=high + 1, form="up")
+    if not up and not m[1] and _UNREACHED.search(before):
+        return Quantity("grade", m.start(), m.end(), low=low, form="up")
     if (m[1] or "").lower() in ("≥", ">=", "at least", "of at least") or (up and not re.search("lower|less|below|mild", up)):
         return Quantity("grade", m.start(), m.end(), low=low, form="up")
     if m[1] == ">":
@@ -217,6 +261,27 @@ def _plain(kind: Kind) -> Callable[[re.Match[str]], Quantity]:
     return lambda m: Quantity(kind, m.start(), m.end())
 
 
+_ALL_OF = re.compile(rf"all (?:of )?(?:the |these |our |its )?({WORDS}|\d+)\b", _I)
+
+
+def _all(m: re.Match[str]) -> Quantity:
+    counted = _ALL_OF.search(m[0])
+    return Quantity("all", m.start(), m.end(), total=parse(counted[1]) if counted else None)
+
+
+def _none(m: re.Match[str]) -> Quantity:
+    end = m.start() + len(m[0].rstrip())
+    return Quantity("none", m.start(), end, total=parse(m[1]) if m[1] else None)
+
+
+def _time_short(m: re.Match[str]) -> Quantity:
+    return Quantity("time", m.start(), m.end(), parse(m[1]), "day", form="point")
+
+
+def _time_first(m: re.Match[str]) -> Quantity:
+    return Quantity("time", m.start(), m.end(), 1.0, _time_unit(m[1] or m[2]), form="point")
+
+
 def _time_day(m: re.Match[str]) -> Quantity | None:
     if m[1] == "d":
         return None
@@ -237,6 +302,10 @@ def _duration(m: re.Match[str]) -> Quantity:
     return Quantity("duration", m.start(), m.end(), parse(m[1]), _time_unit(m[2]))
 
 
+def _duration_ranged(m: re.Match[str]) -> Quantity:
+    return Quantity("duration", m.start(), m.end(), parse(m[1]), _time_unit(m[2]), form="listed")
+
+
 def _duration_listed(m: re.Match[str]) -> Quantity | None:
     """Return a duration whose unit stands behind the next one, where both read like results: decimals, or set against each other."""
     between = m.string[m.end(1) : m.end(1) + 30]
@@ -249,6 +318,8 @@ def _fraction_of(m: re.Match[str]) -> Quantity | None:
     n, total = parse(m[1]), parse(m[3])
     if n > total or n != int(n) or total != int(total):
         return None
+    if 1950 <= total < 2050 and re.search(r"\bin \d{4}$", m[0]):
+        return None  # a year
     return Quantity("fraction", m.start(), m.end(), n, low=parse(m[2]) if m[2] else None, total=total, form="of")
 
 
@@ -285,8 +356,24 @@ def _ratio_value(m: re.Match[str]) -> Quantity:
     return Quantity("ratio", m.start(2), m.end(2), parse(m[2]), form=form)
 
 
+def _fold(m: re.Match[str]) -> Quantity:
+    effect = (m[1] or "risk").lower()
+    form = "hazard-ratio" if effect.startswith("hazard") else "odds-ratio" if effect == "odds" else "risk-ratio"
+    number = re.match(rf"{DIGITS}|.+?(?=\s*-?\s*(?:fold|times))", m[0], _I)
+    return Quantity("ratio", m.start(), m.end(), parse(number[0]) if number else None, form=form)
+
+
 def _size(m: re.Match[str]) -> Quantity:
     return Quantity("size", m.start(), m.end(), parse(m[1]))
+
+
+_NOT_ONE = re.compile(r"\b(?:not|n't|never|nor|neither|without)\b[^.;,]{0,40}$|\b(?:at|than|given|m2|kg|mg|all) $", _I)
+
+
+def _one(m: re.Match[str]) -> Quantity | None:
+    if _NOT_ONE.search(m.string[max(0, m.start() - 50) : m.start()]):
+        return None  # `not in a single patient`, `at once`, `140 mg/m2 once`
+    return Quantity("number", m.start(), m.end(), 1.0, form="word")
 
 
 def _bare(m: re.Match[str]) -> Quantity:
@@ -306,23 +393,33 @@ _PASSES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Quantity | None]
     (DURATION_SPREAD, _duration),
     (PLUS_MINUS, _plain("range")),
     (RATIO, _ratio_value),
+    (FOLD, _fold),
     (SIZE, _size),
     (DOSE, _plain("dose")),
+    (POWER, _plain("dose")),
     (AGE, _plain("age")),
+    (DATE_IN_DIGITS, _plain("date")),
+    (DAY_BEFORE, _plain("date")),
+    (ALLOCATION, _plain("label")),
+    (LABEL, _plain("label")),
     (FRACTION_OF, _fraction_of),
     (FRACTION_SLASH, _fraction_slash),
     (PERCENT_LISTED, _percent_listed),
     (PERCENT_OF_CI, _percent_listed),
     (PERCENT, _percent),
+    (DURATION_RANGED, _duration_ranged),
     (DURATION_LISTED, _duration_listed),
     (TIME_LISTED, _time_listed),
     (TIME_ADJECTIVE, _time_adjective),
+    (TIME_SHORT, _time_short),
+    (TIME_FIRST, _time_first),
     (TIME_DAY, _time_day),
     (DURATION, _duration),
     (DATE, _plain("date")),
     (NOT_REACHED, _plain("not-reached")),
-    (ALL, _plain("all")),
-    (NONE, _plain("none")),
+    (ALL, _all),
+    (NONE, _none),
+    (ONE, _one),
     (BARE, _bare),
 )
 
