@@ -8,25 +8,29 @@ from collections.abc import Mapping, Sequence
 from extractors.evidence import Outcome, Statistic, TimePoint, Unit
 from extractors.joining import Figure
 from extractors.linking.scene import Scene
-from extractors.linking.spans import DAYS
-from extractors.outcomes import Found
+from extractors.linking.spans import DAYS, measure_group
+from extractors.outcome_links import Found
+from extractors.outcomes import parents
 
 _RATIO_WORDS: tuple[tuple[Statistic, str], ...] = (
     ("hazard-ratio", r"\bhazards? ratios?|\b[acs]?HRs?\b|relative hazards?"),
     ("odds-ratio", r"\bodds ratios?|\ba?ORs?\b"),
-    ("risk-ratio", r"\b(?:risk|rate|incidence|mortality) ratios?|relative risks?|\bRRs?\b|\bSIRs?\b|\bSMRs?\b|times (?:as|more|higher|the)"),
+    (
+        "risk-ratio",
+        r"\b(?:risk|rate|incidence|mortality) ratios?|relative risks?|\bRRs?\b|\bSIRs?\b|\bSMRs?\b|times (?:as|more|higher|the)",
+    ),
 )
 _COMPILED = tuple((name, re.compile(pattern)) for name, pattern in _RATIO_WORDS)
 _MONEY = frozenset({"cost", "icer"})
 _QUOTE_REACH = 320
 
 
-def outcomes(scene: Scene, found: Sequence[Found], sizes: Mapping[str, int], arms: Mapping[int, str], others: Mapping[int, str]) -> tuple[Outcome, ...]:
+def outcomes(scene: Scene, found: Sequence[Found], sizes: Mapping[str, int]) -> tuple[Outcome, ...]:
     """Return the outcome entries of the linked figures, in the order of the text.
 
-    `sizes` are the arms' sizes by label (`all` the population's), `arms` and `others` the arm and comparator of each figure.
+    `sizes` are the arms' sizes by label, that of the whole population under `all`.
     """
-    made = [_outcome(scene, f, arms.get(f.index, "all"), others.get(f.index), sizes) for f in found]
+    made = [_outcome(scene, f, f.arm, f.comparator, sizes) for f in found]
     return tuple(_once([o for o in made if o is not None]))
 
 
@@ -34,12 +38,18 @@ def _outcome(scene: Scene, found: Found, arm: str, other: str | None, sizes: Map
     figure = found.figure
     statistic, value, unit = _reading(scene, found)
     ci = figure.ci
-    if statistic == "proportion" and figure.kind == "number" and figure.value is not None and figure.value < 1 and ci is not None:
+    if (
+        statistic == "proportion"
+        and figure.kind == "number"
+        and figure.value is not None
+        and figure.value < 1
+        and ci is not None
+    ):
         ci = tuple(None if x is None else round(100 * x, 4) for x in ci)  # type: ignore[assignment]
     n, total = figure.n, figure.total
     if statistic == "count":
         n = int(value or 0)
-        total = sizes.get(arm) if total is None else total
+        total = sizes.get(arm) if total is None and not _narrowed(scene, found) else total
         if total and n <= total:
             statistic, value, unit = "proportion", round(100 * n / total, 1), "%"
         else:
@@ -48,7 +58,7 @@ def _outcome(scene: Scene, found: Found, arm: str, other: str | None, sizes: Map
         total = sizes.get(arm) if total is None else total
         if figure.kind in ("all", "none") and n is None and total is not None:
             n = total if figure.kind == "all" else 0
-        if n is not None and total is not None and n > total:
+        if n is not None and total is not None and figure.total is None and not _fits(n, total, value):
             total = None
     else:
         n = total = None
@@ -81,6 +91,22 @@ def _outcome(scene: Scene, found: Found, arm: str, other: str | None, sizes: Map
     )
 
 
+_NARROWING = re.compile(
+    r"\b(?:of|among|in) (?:these|them|those|whom|which|the \d|the \w+ (?:patients|responders|cases))|respond(?:ers|ed)|\bin (?:CR|remission)\b|evaluable|assessable|\bwho\b",
+    re.IGNORECASE,
+)
+
+
+def _narrowed(scene: Scene, found: Found) -> bool:
+    """Whether words of the figure's sentence speak of fewer patients than the arm has."""
+    return _NARROWING.search(scene.sentence(found.figure.start)) is not None
+
+
+def _fits(n: int, total: int, value: float | None) -> bool:
+    """Whether a denominator that stands elsewhere in the text gives the printed percentage."""
+    return total > 0 and n <= total and (value is None or abs(100 * n / total - value) <= 0.6)
+
+
 def _reading(scene: Scene, found: Found) -> tuple[Statistic, float | None, Unit | None]:
     """Return how the figure is to be read: its statistic, value and unit."""
     figure = found.figure
@@ -93,7 +119,9 @@ def _reading(scene: Scene, found: Found) -> tuple[Statistic, float | None, Unit 
         mean = re.search(r"\b(?:mean|averag)", before, re.IGNORECASE) and not re.search("median", before, re.IGNORECASE)
         return "mean" if mean else "median", figure.value, figure.unit  # type: ignore[return-value]
     if figure.unit == "%":
-        difference = re.search(r"difference\b[^.;%]{0,30}$", before, re.IGNORECASE)
+        difference = re.search(
+            r"\bdifference(?:s)?(?: in [\w -]{2,30})?(?: of| was| being|[:,=])?\s*[(\[]?\s*-?$", before, re.IGNORECASE
+        )
         return "difference" if difference else "proportion", figure.value, "%"
     if figure.kind == "size":
         return "count", None if figure.n is None else float(figure.n), None
@@ -109,26 +137,43 @@ def _bare(scene: Scene, found: Found, before: str, after: str) -> tuple[Statisti
     sentence = scene.sentence(figure.start)
     whole = value == int(value)
     for name, pattern in _COMPILED:
-        if pattern.search(sentence) and (not whole or figure.ci is not None or pattern.search(after[:30] + before[-30:])):
+        if pattern.search(sentence) and (
+            not whole or figure.ci is not None or pattern.search(after[:30] + before[-30:])
+        ):
             return name, value, None
+    share = 0 < value < 1 and (figure.ci is None or all(x is None or 0 <= x <= 1 for x in figure.ci))
+    if (
+        share
+        and measure_group(parents(), found.measure) >= 0
+        and not re.search(r"\bmedian\b[^.;]{0,40}$", before, re.IGNORECASE)
+    ):
+        return "proportion", round(100 * value, 4), "%"
     unit = _borrowed_unit(scene, figure)
-    if unit is not None and (not whole or re.search(r"\bmedian|\bmean", sentence, re.IGNORECASE)):
+    if unit is not None:
         return "mean" if re.search(r"\bmean\b", before) else "median", value, unit  # type: ignore[return-value]
-    if not whole:
-        return ("proportion", round(100 * value, 4), "%") if 0 < value < 1 else ("median", value, None)
-    return "count", value, None
+    return ("count", value, None) if whole else ("median", value, None)
 
 
 def _borrowed_unit(scene: Scene, figure: Figure) -> str | None:
-    """Return the unit of time of the neighbouring figures of the same sentence, where they have one."""
-    start, end = scene.layout.sentences[scene.layout.sentence_index(figure.start)]
-    beside = [f for f in scene.figures if start <= f.start < end and f.kind == "duration" and abs(f.start - figure.start) < 90]
-    return min(beside, key=lambda f: abs(f.start - figure.start)).unit if beside else None
+    """Return the unit of time of a neighbour that the figure is set against (`4.4 days in outpatients, inpatients 13.3`)."""
+    beside = [f for f in scene.figures if f.kind == "duration" and abs(f.start - figure.start) < 60 and f is not figure]
+    for other in sorted(beside, key=lambda f: abs(f.start - figure.start)):
+        between = scene.levelled[min(figure.end, other.end) : max(figure.start, other.start)]
+        if re.search(r"[.;\n]\s", between) is None and not re.search(r"\b(?:patients|had|died|of whom)\b", between):
+            return other.unit
+    return None
 
 
 def _failure(scene: Scene, found: Found) -> bool:
     start, end = found.span or (found.figure.start, found.figure.end)
-    return re.search(r"fail|out of specification|unsuccessful|could not be", scene.levelled[max(0, start - 15) : end + 25], re.IGNORECASE) is not None
+    return (
+        re.search(
+            r"fail|out of specification|unsuccessful|could not be",
+            scene.levelled[max(0, start - 15) : end + 25],
+            re.IGNORECASE,
+        )
+        is not None
+    )
 
 
 def _time_point(found: Found) -> TimePoint | None:
@@ -187,7 +232,13 @@ def _said(o: Outcome) -> int:
 
 
 def _repeats(a: Outcome, b: Outcome) -> bool:
-    same = (a.measure, a.statistic, a.value, a.not_reached, a.unit) == (b.measure, b.statistic, b.value, b.not_reached, b.unit)
+    same = (a.measure, a.statistic, a.value, a.not_reached, a.unit) == (
+        b.measure,
+        b.statistic,
+        b.value,
+        b.not_reached,
+        b.unit,
+    )
     if not same or (a.n is not None and b.n is not None and a.n != b.n):
         return False
     times = (_days(a), _days(b))

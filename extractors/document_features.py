@@ -6,10 +6,12 @@ be given the groups that bear on its question.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from extractors.ages import ages, median_age
-from extractors.annotation import Annotated
+from extractors.annotation import Annotated, Mention
+from extractors.context import contexts
 from extractors.cues import AGES, CENTERS, DESIGN, STATUS, Cue, hits
 
 Features = dict[str, float]
@@ -75,17 +77,48 @@ _BANDS = (
 
 
 def _mention_features(annotated: Annotated) -> Iterator[str]:
-    counts: dict[str, int] = {}
-    for m in annotated.of_kind("intervention"):
-        category = m.concept.category if m.concept else ("car-t" if "CAR" in m.name else "other")
-        for key in (f"{category} ({m.part})", f"{category}"):
-            counts[key] = counts.get(key, 0) + 1
-    for key, count in counts.items():
-        yield f"mention:{key}"
-        yield from (f"mention:{key} x{n}" for n in (2, 4, 7) if count >= n)
+    mentions = annotated.of_kind("intervention")
+    length = max(1, len(annotated.document.text))
+    for category in sorted({_category(m) for m in mentions}):
+        same = [m for m in mentions if _category(m) == category]
+        in_text = [m for m in same if m.part == "text"]
+        yield f"mention:{category}"
+        yield from (f"mention:{category} x{n}" for n in (2, 4, 7) if len(same) >= n)
+        yield from (f"mention:{category} share {n}" for n in (2, 4, 6) if 10 * len(same) >= n * len(mentions))
+        if len(in_text) < len(same):
+            yield f"mention:{category} (title)"
+        if category in _CELLS:
+            yield from (f"mention:{category} {where}" for where in _where(annotated, in_text, length))
     for m in annotated.of_kind("condition"):
-        if m.part == "title" or m.start < _EARLY * len(annotated.document.text):
+        if m.part == "title" or m.start < _EARLY * length:
             yield f"mention:{m.name}"
+
+
+_CELLS = ("car-t", "hsct")
+_TELLING = ("earlier", "eligible", "hypothetical", "example", "compared", "given", "negated", "group", "resisted", "planned", "after")
+
+
+def _category(mention: Mention) -> str:
+    if mention.concept:
+        return mention.concept.category or "other"
+    return "car-t" if "CAR" in mention.name else "other"
+
+
+def _where(annotated: Annotated, mentions: list[Mention], length: int) -> Iterator[str]:
+    """Yield where in the text the mentions of cell therapies stand and what is said of them."""
+    if not mentions:
+        return
+    roles = {annotated.role(m.start) for m in mentions}
+    yield from (f"in {role}" for role in roles)
+    if len(roles) == 1:
+        yield f"only in {min(roles)}"
+    if mentions[-1].start < _EARLY * length:
+        yield "only early"
+    if mentions[0].start > 0.75 * length:
+        yield "only late"
+    said = Counter(cue for m in mentions for cue in contexts(annotated, m) if cue in _TELLING)
+    yield from (f"said {cue}" for cue in said)
+    yield from (f"always said {cue}" for cue, count in said.items() if count == len(mentions))
 
 
 def crossing(features: Features) -> tuple[str, ...]:

@@ -27,15 +27,11 @@ DiseaseStatus = Literal[
     "relapsed-refractory", "newly-diagnosed", "in-remission", "mrd-positive", "high-risk", "previously-treated"
 ]
 AgeGroup = Literal["pediatric", "young-adult", "adult", "older-adult"]
-Category = Literal[
-    "car-t", "hsct", "conditioning", "lymphodepletion", "gvhd-prophylaxis", "bridging", "drug", "other"
-]
+Category = Literal["car-t", "hsct", "conditioning", "lymphodepletion", "gvhd-prophylaxis", "bridging", "drug", "other"]
 CellSource = Literal["autologous", "allogeneic", "donor-derived"]
 InterventionRole = Literal["experimental", "comparator", "background"]
 ArmRole = Literal["experimental", "comparator", "cohort"]
-Statistic = Literal[
-    "proportion", "count", "median", "mean", "hazard-ratio", "odds-ratio", "risk-ratio", "difference"
-]
+Statistic = Literal["proportion", "count", "median", "mean", "hazard-ratio", "odds-ratio", "risk-ratio", "difference"]
 TimeUnit = Literal["day", "week", "month", "year"]
 Unit = Literal["%", "day", "week", "month", "year"]
 Part = Literal["title", "text"]

@@ -45,33 +45,36 @@ class Figure:
 _OPENS = re.compile(r"^\s*(?:[A-Za-z][\w'-]*[ -]+){0,4}(?:[A-Za-z][\w'-]*)?\s*[\[(]\s*(?:n\s*=\s*|approximately |about |~)?$")
 _NEXT = re.compile(r"^\s*(?:%|percent|months?|years?|days?)?\s*[\[(;,:{]{0,2}\s*(?:with (?:a )?|and )?$")
 _BACK = re.compile(r"^\s*(?:of\s+(?:the\s+)?(?:patients|children|cases|subjects)\s*)?[\[(;,]{1,2}\s*$")
+_BEHIND_COMMA = re.compile(r"^\s*(?:[A-Za-z][\w'-]*\s+){0,3}(?:[A-Za-z][\w'-]*)?\s*[,;:=]\s*(?:or |i\.e\.,? )?$")
+_LOOSE = re.compile(r"^(?:%|months?|years?|days?)?[^.;:()\[\]%]{0,45}[\[(,]\s*$")
+_SPREAD_NAME = re.compile(r"\b(?:(CIs?\b|confidence (?:interval|limit)s?)|ranges?\b|IQR\b|interquartile)", re.IGNORECASE)
+_NAME_REACH = 400
 _P_GAP = re.compile(r"^[\s,;:)\]\[(]*(?:(?:log-?rank|two-sided|one-sided|adjusted|both|respectively|and|with|Wald|exact|stratified)[\s,;]*)*$", re.IGNORECASE)
 
 
 def figures(text: str, found: Sequence[Quantity]) -> list[Figure]:
     """Return the candidate figures among `found`, the quantities of `text`, in order."""
     levelled = level(text)
-    named_interval = any(q.kind == "interval" and q.form == "named" for q in found) or bool(
-        re.search(r"\b(?:CI|confidence interval)", levelled)
-    )
+    names = [(m.start(), m[1] is not None) for m in _SPREAD_NAME.finditer(levelled)]
     out: list[Figure] = []
     used: set[int] = set()
     for i, quantity in enumerate(found):
         if i in used or quantity.kind not in HEADS:
             continue
-        figure = _joined(levelled, found, i, named_interval)
+        figure = _joined(levelled, found, i, names)
         used.update(figure.parts)
         out.append(figure)
     return out
 
 
-def _joined(text: str, found: Sequence[Quantity], i: int, named_interval: bool) -> Figure:
+def _joined(text: str, found: Sequence[Quantity], i: int, names: Sequence[tuple[int, bool]]) -> Figure:
     figure = _head(found[i], i)
+    bracket_is_interval = _is_interval(figure, names)
     for j in range(i + 1, min(i + 6, len(found))):
         gap = text[figure.end : found[j].start]
         if len(gap) > 60 or re.search(r"[.!?]\s+[A-Z]|\n", gap):
             break
-        step = _share(figure, found[j], j, gap) or _bounds(figure, found[j], j, gap, named_interval)
+        step = _share(figure, found[j], j, gap) or _bounds(figure, found[j], j, gap, bracket_is_interval)
         if step is None:
             break
         figure = step
@@ -98,15 +101,30 @@ def _share(figure: Figure, q: Quantity, j: int, gap: str) -> Figure | None:
     parts = (*figure.parts, j)
     if q.kind == "percent" and figure.kind in ("fraction", "number", "size", "all", "none") and len(figure.parts) == 1:
         whole = figure.head.value is None or figure.head.value == int(figure.head.value)
-        if whole and _OPENS.match(gap) and "%" not in gap:
+        if whole and "%" not in gap and (_OPENS.match(gap) or _apposed(figure, q, gap)):
             n = figure.n if figure.n is not None else None if figure.head.value is None else int(figure.head.value)
             return replace(figure, end=q.end, value=q.value, unit="%", n=n, parts=parts)
     if figure.kind == "percent" and figure.n is None and _BACK.match(gap):
-        if q.kind == "fraction" and q.total and q.value is not None:
+        bracketed = "(" in gap or "[" in gap
+        if q.kind == "fraction" and q.total and q.value is not None and (bracketed or _agrees(q, figure.value)):
             return replace(figure, end=q.end, n=int(q.value), total=int(q.total), parts=parts)
         if q.kind in ("size", "number") and q.value == int(q.value or 0) and figure.ci is None and "(" in gap + "[":
             return _count_behind(figure, q, parts, gap)
     return None
+
+
+def _apposed(figure: Figure, q: Quantity, gap: str) -> bool:
+    """Whether a percentage behind a comma is the figure's own: `(n=28; 68%)`, `28 of 41, 68%`."""
+    if figure.kind == "size":
+        return re.fullmatch(r"\s*[;,]\s*", gap) is not None
+    return figure.kind == "fraction" and _BEHIND_COMMA.match(gap) is not None and _agrees(figure.head, q.value)
+
+
+def _agrees(fraction: Quantity, percent: float | None) -> bool:
+    """Whether n of N is the percentage, give or take its rounding."""
+    if fraction.value is None or not fraction.total or percent is None:
+        return False
+    return abs(100 * fraction.value / fraction.total - percent) <= 1
 
 
 def _count_behind(figure: Figure, q: Quantity, parts: tuple[int, ...], gap: str) -> Figure | None:
@@ -116,11 +134,11 @@ def _count_behind(figure: Figure, q: Quantity, parts: tuple[int, ...], gap: str)
     return replace(figure, end=q.end, n=int(q.value or 0), parts=parts)
 
 
-def _bounds(figure: Figure, q: Quantity, j: int, gap: str, named_interval: bool) -> Figure | None:
+def _bounds(figure: Figure, q: Quantity, j: int, gap: str, bracket_is_interval: bool) -> Figure | None:
     """Join the interval, the range and the p-value that follow a figure."""
     parts = (*figure.parts, j)
-    if q.kind == "interval" and figure.ci is None and _NEXT.match(gap):
-        if q.form == "bracket" and not (_within(figure.value, q) and (named_interval or figure.unit == "%")):
+    if q.kind == "interval" and figure.ci is None and (_NEXT.match(gap) or _belongs(figure, q, gap)):
+        if q.form == "bracket" and not (_within(figure.value, q) and (bracket_is_interval or _open_ended(q))):
             return replace(figure, end=q.end, parts=parts)
         low, high = q.low, q.high
         if figure.unit == "%" and figure.value is not None and figure.value > 1 and high is not None and 0 <= (low or 0) and high <= 1:
@@ -133,9 +151,32 @@ def _bounds(figure: Figure, q: Quantity, j: int, gap: str, named_interval: bool)
     return None
 
 
+def _is_interval(figure: Figure, names: Sequence[tuple[int, bool]]) -> bool:
+    """Whether an unnamed bracket behind `figure` is its confidence interval, going by what the text last named before it.
+
+    Percentages and ratios are given with intervals; medians as often with ranges.
+    """
+    if figure.unit == "%" or figure.kind == "ratio":
+        return True
+    before = [is_interval for at, is_interval in names if at < figure.start]
+    if figure.kind in ("duration", "time"):
+        near = [is_interval for at, is_interval in names if figure.start - _NAME_REACH < at < figure.start]
+        return bool(near) and near[-1]
+    return any(is_interval for _, is_interval in names) and (not before or before[-1])
+
+
+def _belongs(figure: Figure, q: Quantity, gap: str) -> bool:
+    """Whether a named interval a few words on is the figure's: `53 months in the median (95% CI, 37-69)`."""
+    return q.form == "named" and _LOOSE.match(gap) is not None and _within(figure.value, q)
+
+
+def _open_ended(q: Quantity) -> bool:
+    return q.high is None or q.low is None
+
+
 def _within(value: float | None, q: Quantity) -> bool:
-    low, high = q.low, q.high
-    return value is not None and low is not None and high is not None and low <= value <= high
+    """Whether `value` lies between the bounds of `q`; an open end bounds nothing."""
+    return value is not None and (q.low is None or q.low <= value) and (q.high is None or value <= q.high)
 
 
 def _printed(q: Quantity, figure: Figure) -> str:

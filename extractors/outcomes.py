@@ -7,37 +7,26 @@ rules decide (`extractors.fallback`). What made each link is kept in `Outcome.li
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 import numpy as np
 
 import ontology.vocabulary
-from extractors.joining import Figure
+from extractors import fallback
+from extractors.arms import ARM_THRESHOLD, ArmFound, arm_candidates, arms_of, short_forms, sized
 from extractors.linking import trees, wording
 from extractors.linking.features import Candidate
 from extractors.linking.figure_features import figure_rows
 from extractors.linking.models import data, link_model
-from extractors.linking.pairs import attribute_pairs, best_by_figure, measure_pairs
+from extractors.linking.pairs import arm_pairs, attribute_pairs, best_by_figure, measure_pairs
 from extractors.linking.scene import Scene
 from extractors.linking.spans import grade_candidates, measure_group, measure_parents, time_candidates
+from extractors.outcome_links import Found
+from ontology.errors import ModelError
 
 Ranked = dict[int, list[tuple[float, str, int]]]
 THRESHOLD = 0.5
-
-
-@dataclass
-class Found:
-    """One figure taken as an outcome, with its links: each a name, the candidate span (None where virtual) and a score."""
-
-    index: int
-    figure: Figure
-    measure: str
-    span: tuple[int, int] | None
-    confidence: float
-    time: Candidate | None = None
-    grade: Candidate | None = None
-    links: dict[str, str] = field(default_factory=dict)
 
 
 @cache
@@ -46,21 +35,20 @@ def parents() -> Mapping[str, str]:
     return measure_parents(ontology.vocabulary.load())
 
 
-def find(scene: Scene) -> list[Found]:
-    """Return the figures of a scene that are outcomes, with measure, time and grade, in the order of the text."""
+def find(scene: Scene, arms: Sequence[ArmFound] = ()) -> list[Found]:
+    """Return the figures of a scene that are outcomes, with measure, time, grade and arm, in the order of the text."""
     if not scene.figures:
         return []
-    words = data("wording")
-    figure_data, measure_model = data("figure"), link_model("measure")
-    if words is None or figure_data is None or measure_model is None:
-        raise RuntimeError("model files are missing")
+    measure_model = link_model("measure")
+    if measure_model is None:
+        return fallback.find(scene)
     features = [scene.wording.features(f) for f in scene.figures]
     outcome = _word_model("outcome").yes(features)
     shares = _word_model("measure").probabilities(features)
     pairs, spans = measure_pairs(scene, parents(), _word_model("measure").classes, shares, outcome)
     best = best_by_figure(pairs, measure_model.scores(pairs))
     rows = figure_rows(scene, best, outcome, shares)
-    entered = _figure_model().probabilities(np.array(rows, dtype=np.float64))
+    entered = _trees("figure").probabilities(np.array(rows, dtype=np.float64))
     found = [
         _found(scene, i, best[i], spans, float(entered[i]))
         for i in range(len(scene.figures))
@@ -68,30 +56,86 @@ def find(scene: Scene) -> list[Found]:
     ]
     _attribute(scene, found, "time", time_candidates(scene))
     _attribute(scene, found, "grade", grade_candidates(scene))
+    _arms(scene, found, arms)
     return found
+
+
+def arms(scene: Scene) -> list[ArmFound]:
+    """Return the groups that the text reports figures for, with their sizes; empty for a single group."""
+    candidates = arm_candidates(scene.annotated, scene.figures, scene.quantities)
+    if not candidates or data("arms") is None:
+        return []
+    scores = _trees("arms").probabilities(np.array([c.features for c in candidates], dtype=np.float64))
+    shorts = short_forms(scene.annotated.abbreviations)
+    return sized(arms_of(candidates, scores.tolist(), shorts, ARM_THRESHOLD), scene.levelled)
+
+
+def _arms(scene: Scene, found: Sequence[Found], arms: Sequence[ArmFound]) -> None:
+    """Give each figure its arm; figures that report the same thing in one sentence get different arms."""
+    model = link_model("arm")
+    if model is None or not arms:
+        return
+    pairs = arm_pairs(scene, arms, {f.index: measure_group(parents(), f.measure) for f in found})
+    best = best_by_figure(pairs, model.scores(pairs))
+    taken: set[tuple[object, ...]] = set()
+    ranked = sorted(
+        ((score, f, name) for f in found for score, name, _ in best.get(f.index, ()) if score >= THRESHOLD * 0.7),
+        key=lambda x: (-x[0], x[1].index, x[2]),
+    )
+    for score, f, name in ranked:
+        told = (
+            scene.layout.sentence_index(f.figure.start),
+            f.measure,
+            f.figure.unit,
+            f.time and f.time.name,
+            f.grade and f.grade.name,
+            name,
+        )
+        if f.arm == "all" and told not in taken and score >= THRESHOLD * 0.7:
+            f.arm, f.links["arm"] = name, "link-model: arm"
+            taken.add(told)
+    _comparators(found, arms)
+
+
+def _comparators(found: Sequence[Found], arms: Sequence[ArmFound]) -> None:
+    """Give a ratio between the two arms of a study its other arm."""
+    if len(arms) == 2:
+        for f in found:
+            if f.figure.kind == "ratio" and f.arm != "all":
+                f.comparator = next(a.label for a in arms if a.label != f.arm)
 
 
 @cache
 def _word_model(name: str) -> wording.Linear:
-    found = data("wording")
+    return wording.from_dict(_required("wording")[name])
+
+
+def _required(name: str) -> dict[str, Any]:
+    found = data(name)
     if found is None:
-        raise RuntimeError("model files are missing")
-    return wording.from_dict(found[name])
+        raise ModelError(name)
+    return found
 
 
 @cache
-def _figure_model() -> trees.Trees:
-    found = data("figure")
-    if found is None:
-        raise RuntimeError("model files are missing")
-    return trees.from_dict(found)
+def _trees(name: str) -> trees.Trees:
+    return trees.from_dict(_required(name))
 
 
-def _found(scene: Scene, i: int, ranked: Sequence[tuple[float, str, int]], spans: Sequence[Candidate], entered: float) -> Found:
+def _found(
+    scene: Scene, i: int, ranked: Sequence[tuple[float, str, int]], spans: Sequence[Candidate], entered: float
+) -> Found:
     score, name, j = ranked[0]
     span = (spans[j].start, spans[j].end) if j >= 0 else None
     made_by = f"link-model: {spans[j].by}" if j >= 0 else "word-model"
-    return Found(i, scene.figures[i], name, span, round(entered * min(1.0, score / 0.9), 3), links={"figure": "figure-model", "measure": made_by})
+    return Found(
+        i,
+        scene.figures[i],
+        name,
+        span,
+        round(entered * min(1.0, score / 0.9), 3),
+        links={"figure": "figure-model", "measure": made_by},
+    )
 
 
 def _attribute(scene: Scene, found: Sequence[Found], name: str, spans: Sequence[Candidate]) -> None:

@@ -1,27 +1,33 @@
 """The whole extraction: a document goes in, an evidence record comes out.
 
-    extractor = extractors.pipeline.load()
-    record = extractor.extract(document)
+extractor = extractors.pipeline.load()
+record = extractor.extract(document)
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import ontology.vocabulary
+from extractors import checks
 from extractors import outcomes as outcome_figures
 from extractors.annotation import Annotated, annotate
+from extractors.arms import ArmFound
 from extractors.assembling import outcomes
-from extractors.checks import flagged
 from extractors.document import Document
-from extractors.evidence import Arm, Citation, EvidenceRecord, Extraction, Notice
-from extractors.linking.scene import scene
+from extractors.evidence import Anchor, Arm, ArmRole, Citation, EvidenceRecord, Extraction, Notice, Outcome
+from extractors.linking.models import folder
+from extractors.linking.scene import Scene, scene
+from extractors.study import StudyFields, study_fields
 
 VERSION = "0.1.0"
 """The extractor's version; a digest of the model files is added to it."""
+
+WITHOUT_RESULTS = frozenset({"study-protocol", "preclinical", "guideline"})
+"""Designs whose figures are no outcomes of patients: planned, of animals or cells, or of other studies."""
 
 
 @dataclass(frozen=True)
@@ -33,24 +39,28 @@ class Extractor:
 
     def extract(self, document: Document) -> EvidenceRecord:
         """Return all that the document says; the same document always gives the same record."""
-        return flagged(self._record(annotate(document)))
-
-    def _record(self, annotated: Annotated) -> EvidenceRecord:
-        document = annotated.document
-        a_scene = scene(annotated)
-        found = outcome_figures.find(a_scene)
-        entries = outcomes(a_scene, found, {}, {}, {})
+        annotated = annotate(document)
+        study = study_fields(annotated)
+        found, entries = _figures(scene(annotated), study)
         citation = document.citation
-        return EvidenceRecord(
+        record = EvidenceRecord(
             id=document.id,
             title=document.title,
             text=document.text,
             citation=Citation(pmid=citation.pmid, doi=citation.doi, journal=citation.journal, year=citation.year),
             notices=tuple(Notice(kind=n.kind, reference=n.reference) for n in document.notices),
-            arms=(Arm(label="all"),),
+            relevance=study.relevance,
+            design=study.design,
+            population=study.population,
+            interventions=study.interventions,
+            sequence=study.sequence,
+            arms=_arms(annotated, study, found, entries),
+            follow_up=study.follow_up,
             outcomes=entries,
+            anchors=study.anchors,
             extraction=Extraction(extractor=self.version, vocabulary=self.vocabulary_version, digest=document.digest()),
         )
+        return checks.flagged(record)
 
 
 @cache
@@ -60,9 +70,61 @@ def load() -> Extractor:
 
 
 def _models_digest() -> str:
-    folder = files("extractors") / "models"
     digest = hashlib.sha256()
-    for path in sorted(folder.iterdir(), key=lambda p: p.name):
+    for path in sorted(folder().iterdir(), key=lambda p: p.name):
         if path.name.endswith(".json"):
             digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def _figures(a_scene: Scene, study: StudyFields) -> tuple[list[ArmFound], tuple[Outcome, ...]]:
+    """Return the arms and the outcome entries; none where the study has no results of its own."""
+    if study.design.type in WITHOUT_RESULTS:
+        return [], ()
+    arms = outcome_figures.arms(a_scene)
+    found = outcome_figures.find(a_scene, arms)
+    sizes = {a.label: a.size for a in arms if a.size is not None}
+    people = study.population
+    whole = people.treated or people.evaluable or people.enrolled
+    if whole is not None:
+        sizes["all"] = whole
+    return arms, outcomes(a_scene, found, sizes)
+
+
+def _arms(
+    annotated: Annotated, study: StudyFields, found: Sequence[ArmFound], entries: Sequence[Outcome]
+) -> tuple[Arm, ...]:
+    """Return the arms that figures are reported for; one, `all`, where the study has a single group."""
+    reported = {o.arm for o in entries} | {o.comparator for o in entries}
+    kept = [a for a in found if a.label in reported]
+    people = study.population
+    whole = Arm(label="all", n=people.treated or people.evaluable or people.enrolled, role="cohort")
+    if not kept:
+        return (whole,)
+    arms = tuple(_arm(annotated, study, a) for a in kept)
+    return (whole, *arms) if "all" in reported else arms
+
+
+def _arm(annotated: Annotated, study: StudyFields, found: ArmFound) -> Arm:
+    """Return an arm with the treatments that its names name, and the role that these have in the study."""
+    places = set(found.mentions)
+    named = {
+        m.name
+        for m in annotated.of_kind("intervention", "text")
+        if any(start < m.end and m.start < end for start, end in places)
+    }
+    treatments = tuple(i for i in study.interventions if i.used and i.name in named)
+    roles = {i.role for i in treatments}
+    role: ArmRole = "cohort"
+    if "comparator" in roles and "experimental" not in roles:
+        role = "comparator"
+    elif "experimental" in roles:
+        role = "experimental"
+    start, end = found.mentions[0]
+    return Arm(
+        label=found.label,
+        n=found.size,
+        role=role,
+        interventions=tuple(i.name for i in treatments),
+        anchors=(Anchor(start=start, end=end, by="arm-model"),),
+    )

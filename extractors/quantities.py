@@ -63,11 +63,14 @@ P_VALUE = re.compile(
     rf"({_num}(?:\s*[x×]\s*10\s*\^?[-⁻]?\s*[\d⁰¹²³⁴-⁹]+)?)"
 )
 INTERVAL = re.compile(
-    rf"(?:(?<![\d.])(\d{{2}}(?:\.\d+)?)\s*%?\s*-?\s*)?\b{_ci_words}\b(?:\s*[\[(](?:95% )?CI[\])])?\s*(?:of|was|from|:|=|,|;)?\s*[\[({{]?\s*"
-    rf"({_signed}|{_open})\s*%?{_sep}({_signed}|{_open})(?![\d])(\s*%)?",
+    rf"(?:(?<![\d.])(\d{{2}}(?:\.\d+)?)\s*%?\s*-?\s*)?\b{_ci_words}\b(?:\s*[\[(](?:\d\d ?% ?)?C[IL]s?[\])])?\s*(?:of|was|from|between|:|=|,|;)?\s*[\[({{]?\s*"
+    rf"[$£€]?({_signed}|{_open})\s*%?{_sep}[$£€]?({_signed}|{_open})(?![\d])(\s*%)?",
     _I,
 )
 INTERVAL_BEHIND = re.compile(rf"(?<=[\[(])\s*({_signed})\s*%?\s*(?:-|~|to)\s*({_signed})\s*%?\s*[,;]\s*(\d\d)\s*%\s*{_ci_words}(?=[\])])", _I)
+BRACKETED_OPEN = re.compile(
+    rf"(?<=[\[(])\s*({_num})\s*(%)?\s*(?:{_unit})?\s*(?:-|to|;|,)\s*({_open}|not yet reached)(?=\s*[\])])", _I
+)
 BRACKETED = re.compile(
     rf"(?<=[\[(])\s*(?:(range|IQR|interquartile range|Q1-Q3|from|SD|±)\s*[,:;]?\s*)?({_signed})\s*(%)?\s*(?:-|to|;|,)\s*({_signed})\s*(%)?(?:\s*({_unit}))?(?=\s*[\])])",
     _I,
@@ -156,8 +159,12 @@ SIZE = re.compile(rf"\b[nN]\s*=\s*({INTEGER})(?!\s*(?:/|of|out of)\s*\d)")
 NOT_REACHED = re.compile(
     r"\b(?:not (?:yet |been |yet been |be |being |yet be )?(?:reached|attained|estimable|evaluable|determinable)|(?:has|had|was|were|is|are|have)(?: not|n't) (?:yet )?(?:been )?(?:reached|attained|estimable|met)|unreached|never reached(?!\s(?:a )?grade)|yet to be reached|NR|NE)\b"
 )
+_patients = r"(?:patients|children|recipients|subjects|cases|participants|adults)"
+ALL_BUT = re.compile(
+    rf"\ball (?:(?:of )?(?:the |these |our )?({WORDS}|\d+) (?:\w+ )?(?:{_patients} )?)?(?:the )?(?:{_patients} )?(?:but|except) (?:for )?({WORDS}|\d+)\b", _I
+)
 ALL = re.compile(
-    rf"\b(?:all(?: of)?(?: the| these| our| its)? (?:{WORDS}|\d+)? ?(?:\w+ )?(?:patients|children|recipients|subjects|cases|participants|adults|responders|evaluable|treated)|all (?:{WORDS}|\d+)(?= (?:patients|children|had|achieved|responded|were|engrafted|reached|of|responders|recipients))|all (?:{WORDS}|\d+)(?=[.,;)]|$)|(?:in|for|from|by) all(?= (?:but)|[.,;)]|$)|(?:in |of |by )?(?:every|each) (?:\w+ )?(?:patient|child|recipient|subject|case|one)\b|(?:all|both|everyone|every patient|each patient|every one|each of the (?:{WORDS}|\d+))(?= (?:achieved|had|responded|engrafted|were|went|reached|attained|of them|survived|are|developed|showed|entered|patients)))\b",
+    rf"\b(?:all(?: of)?(?: the| these| our| its)? (?:{WORDS}|\d+)? ?(?:\w+ )?(?:patients|children|recipients|subjects|cases|participants|adults|responders|evaluable|treated)|all (?:{WORDS}|\d+)(?= (?:patients|children|had|achieved|responded|were|engrafted|reached|of|responders|recipients))|all (?:{WORDS}|\d+)(?=[.,;)]|$)|(?:in|for|from|by) all(?=[.,;)]|$)|(?:in |of |by )?(?:every|each) (?:\w+ )?(?:patient|child|recipient|subject|case|one)\b|(?:all|both|everyone|every patient|each patient|every one|each of the (?:{WORDS}|\d+))(?= (?:achieved|had|responded|engrafted|were|went|reached|attained|of them|survived|are|developed|showed|entered|patients)))\b",
     _I,
 )
 NONE = re.compile(
@@ -218,6 +225,10 @@ def _bracketed(m: re.Match[str]) -> Quantity:
     )  # fmt: skip
 
 
+def _bracketed_open(m: re.Match[str]) -> Quantity:
+    return Quantity("interval", m.start(), m.end(), low=parse(m[1]), form="bracket", unit="%" if m[2] else None)
+
+
 def _range(m: re.Match[str]) -> Quantity:
     low = None if "<" in m[2] else parse(m[2])
     unit = "%" if m[3] == "%" or (m[5] or "").strip() == "%" else _time_unit(m[6]) if m[6] else None
@@ -262,6 +273,12 @@ def _plain(kind: Kind) -> Callable[[re.Match[str]], Quantity]:
 
 
 _ALL_OF = re.compile(rf"all (?:of )?(?:the |these |our |its )?({WORDS}|\d+)\b", _I)
+
+
+def _all_but(m: re.Match[str]) -> Quantity:
+    if m[1] and parse(m[1]) >= parse(m[2]):
+        return Quantity("fraction", m.start(), m.end(), parse(m[1]) - parse(m[2]), total=parse(m[1]), form="of")
+    return Quantity("label", m.start(), m.end())  # a share that can't be told
 
 
 def _all(m: re.Match[str]) -> Quantity:
@@ -388,6 +405,7 @@ _PASSES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Quantity | None]
     (GRADE_SHORT, _grade_short),
     (GRADE, _grade),
     (RANGE, _range),
+    (BRACKETED_OPEN, _bracketed_open),
     (BRACKETED, _bracketed),
     (PERCENT_SPREAD, _percent_listed),
     (DURATION_SPREAD, _duration),
@@ -417,6 +435,7 @@ _PASSES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Quantity | None]
     (DURATION, _duration),
     (DATE, _plain("date")),
     (NOT_REACHED, _plain("not-reached")),
+    (ALL_BUT, _all_but),
     (ALL, _all),
     (NONE, _none),
     (ONE, _one),

@@ -1,90 +1,148 @@
-"""Cell therapies that follow one another: CAR T, then transplant; transplant, then CAR T; tandem transplants."""
+"""Therapies that follow one another: CAR T, then transplant; transplant, then CAR T; tandem transplants; two CAR T products."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 
+import ontology.vocabulary
 from extractors.annotation import Annotated
 from extractors.concepts import Mention
 from extractors.evidence import Anchor, Intervention, Relevance
 
 Anchors = dict[str, tuple[Anchor, ...]]
+Steps = tuple[Mention, ...]
 _THEN = re.compile(
-    r"^[^.;\n]{0,40}?(?:followed by|(?:and|,) then|, then|bridg\w+ (?:to|into)|as a bridge to|prior to|before|preceding|consolidated (?:by|with)|succeeded by)\W+(?:[\w/-]+\W+){0,4}$",
+    r"followed by|(?:and|,) then\b|bridg\w+ (?:\w+ )?(?:to|into)\b|\bbridge[- ]to\b|a bridge to|prior to|\bbefore\b|preceding|consolidat\w+"
+    r"|proceeded to|went on to|subsequent|underwent|\breceived\b",
     re.I,
 )
-_AFTER = re.compile(
-    r"^[^.;\n]{0,25}?(?:after|following|post[- ]?|given after|subsequent to)\W*(?:[\w/-]+\W+){0,3}$", re.I
+_AFTER = re.compile(r"\bafter\b|\bfollowing\b|\bpost\b|given after|subsequent to", re.I)
+_SEQUENTIAL = re.compile(r"\bsequential(?:ly)?\b|in sequence|one after the other", re.I)
+_RELAPSED = re.compile(
+    r"(?:relaps\w*|recurr\w+|progress\w*|persist\w+|fail\w*)[^.;\n]{0,40}\b(?:after|following|post)[- ]?[^.;\n]{0,30}$", re.I
 )
-_SEQUENTIAL = re.compile(r"\bsequential(?:ly)?\b[^.;\n]{0,60}$", re.I)
-_RELAPSE_AFTER = re.compile(
-    r"(?:relaps\w*|recurr\w+|progress\w*|failure|GVHD)[^.;\n]{0,40}(?:after|following|post)[- ]?(?:\W|\w+\W+){0,3}$",
-    re.I,
-)
-_SECOND = re.compile(r"\b(?:second|two|repeat(?:ed)?|retransplant\w*|salvage second)\W+(?:[\w-]+\W+){0,2}$", re.I)
+_CONSOLIDATIVE = re.compile(r"(?:consolidat\w+|bridg\w+ to|subsequent|proceed\w+ to|went on to|followed by)[^.;\n]{0,40}$", re.I)
+_SECOND = re.compile(r"\b(?:second|two|repeat(?:ed)?)\W+(?:(?!or\b)[\w-]+\W+){0,1}$", re.I)
+_TWICE = re.compile(r"one or two|\bdouble\b|\btandem\b|single or double|two successive", re.I)
+_AGAINST = re.compile(r"\bversus\b|\bvs\b|\bor\b|compared", re.I)
+_MAINTAINED = re.compile(r"maintenance|prophyla|post-?\s?transplant|after|following", re.I)
+_STUDIED_AFTER = ("hypomethylating agent", "FLT3 inhibitor", "tyrosine kinase inhibitor", "antibody-drug conjugate", "BCL2 inhibitor")
+_BETWEEN, _TITLE_WEIGHT = 110, 3
 
 
 def sequence(
     annotated: Annotated, given: tuple[Intervention, ...], relevance: Relevance
 ) -> tuple[tuple[str, ...], Anchors]:
-    """Return canonical names in the order given, with the mentions that say so; empty where nothing of the kind is described."""
+    """Return canonical names in the order given, with the mentions that say so; empty where no sequence is described."""
     used = {i.name: i.category for i in given if i.used}
-    return _cells(annotated, used) if relevance == "car-t+hsct" else _transplants(annotated, used)
+    if relevance == "car-t+hsct":
+        return _named(annotated, used, _cells(annotated, used))
+    steps = _products(annotated, used) if relevance == "car-t" else _transplants(annotated, used)
+    return tuple(m.name for m in steps), _anchors(steps)
 
 
-def _cells(annotated: Annotated, used: dict[str, str]) -> tuple[tuple[str, ...], Anchors]:
-    """CAR T and transplant, in the order that the text gives."""
-    cells = [m for m in annotated.of_kind("intervention") if used.get(m.name) in ("car-t", "hsct")]
+def _cells(annotated: Annotated, used: dict[str, str]) -> Steps:
+    """CAR T and transplant in the order that most sentences give, else as first named; none where they're set against each other."""
+    cells = [m for m in annotated.of_kind("intervention") if _kind(m, used) in ("car-t", "hsct")]
+    if _AGAINST.search(annotated.document.title) and len({_kind(m, used) for m in cells if m.part == "title"}) > 1:
+        return ()
+    votes: Counter[str] = Counter()
+    seen: dict[str, Steps] = {}
     for first, second in zip(cells, cells[1:], strict=False):
-        if used[first.name] == used[second.name] or first.part != second.part:
-            continue
-        text = annotated.part(first.part)
-        between, before = text[first.end : second.start], text[max(0, first.start - 80) : first.start]
-        if _THEN.match(between) or (_SEQUENTIAL.search(before) and len(between) < 30):
-            return _ordered(annotated, used, first, second)
-        if _AFTER.match(between):
-            return _ordered(annotated, used, second, first)
-    return _after_relapse(annotated, used, cells)
+        for steps in _orders(annotated, used, first, second):
+            votes[_kind(steps[0], used)] += _TITLE_WEIGHT if first.part == "title" else 1
+            seen.setdefault(_kind(steps[0], used), steps)
+    if votes:
+        return seen[max(votes, key=lambda kind: (votes[kind], kind == "hsct"))]
+    firsts = {_kind(m, used): m for m in reversed(cells) if m.part == "text"}
+    return tuple(sorted(firsts.values(), key=lambda m: m.start)) if len(firsts) == 2 else ()
 
 
-def _after_relapse(annotated: Annotated, used: dict[str, str], cells: list[Mention]) -> tuple[tuple[str, ...], Anchors]:
-    """CAR T for a relapse after transplant."""
-    car = next((m for m in cells if used[m.name] == "car-t"), None)
-    for m in cells:
-        before = annotated.part(m.part)[max(0, m.start - 90) : m.start]
-        if car and used[m.name] == "hsct" and _RELAPSE_AFTER.search(before):
-            return _ordered(annotated, used, m, car)
-    return (), {}
+def _kind(mention: Mention, used: dict[str, str]) -> str:
+    """Return the mention's category where the study lists it or something narrower, an empty string otherwise."""
+    if mention.name in used:
+        return used[mention.name]
+    own = mention.concept.category if mention.concept else None
+    return own if own in used.values() and own is not None else ""
 
 
-def _ordered(
-    annotated: Annotated, used: dict[str, str], first: Mention, second: Mention
-) -> tuple[tuple[str, ...], Anchors]:
-    steps = (first, second)
-    names = tuple(_specific(annotated, used, m) for m in steps)
-    return names, {"sequence": tuple(Anchor(start=m.start, end=m.end, part=m.part, by="sequence-order") for m in steps)}
+def _orders(annotated: Annotated, used: dict[str, str], first: Mention, second: Mention) -> Iterator[Steps]:
+    """Yield the order of two neighbouring mentions of different kinds, if the words between or before tell it."""
+    if _kind(first, used) == _kind(second, used) or first.part != second.part:
+        return
+    text = annotated.part(first.part)
+    between = text[first.end : second.start]
+    if len(between) > _BETWEEN or re.search(r"[.;\n]", between):
+        return
+    before = text[max(0, first.start - 80) : first.start].rpartition(". ")[2]
+    if _RELAPSED.search(before) and _kind(first, used) == "hsct":
+        yield first, second
+    elif _RELAPSED.search(between) and _kind(second, used) == "hsct":
+        yield second, first
+    elif _CONSOLIDATIVE.search(between) or _THEN.search(between) or _SEQUENTIAL.search(before):
+        yield first, second
+    elif _AFTER.search(between):
+        yield second, first
+    elif _CONSOLIDATIVE.search(before) and _kind(first, used) == "hsct":
+        yield second, first
 
 
-def _specific(annotated: Annotated, used: dict[str, str], mention: Mention) -> str:
-    """Return the most specific name that the study has for the step: the only narrower one listed, or its own."""
-    if not mention.concept:
+def _named(annotated: Annotated, used: dict[str, str], steps: Steps) -> tuple[tuple[str, ...], Anchors]:
+    """Return the steps by the study's own most telling names."""
+    return tuple(_best_name(annotated, used, m) for m in steps), _anchors(steps)
+
+
+def _best_name(annotated: Annotated, used: dict[str, str], mention: Mention) -> str:
+    """Return the listed name of the step's kind that the document names most, the title counting three times."""
+    kind = _kind(mention, used)
+    weights: Counter[str] = Counter()
+    for m in annotated.of_kind("intervention"):
+        if used.get(m.name) == kind:
+            weights[m.name] += _TITLE_WEIGHT if m.part == "title" else 1
+    if not weights:
         return mention.name
-    narrower = [
-        m.name
-        for m in annotated.of_kind("intervention")
-        if m.concept and mention.concept.iri in m.concept.broader and m.name in used
-    ]
-    return narrower[0] if len(set(narrower)) == 1 else mention.name
+    general = {"CAR T-cell therapy", "HSCT"}
+    return max(weights, key=lambda name: (name not in general, weights[name], name))
 
 
-def _transplants(annotated: Annotated, used: dict[str, str]) -> tuple[tuple[str, ...], Anchors]:
-    """Tandem and second transplants that are what's studied: named so in the title."""
-    for m in annotated.of_kind("intervention", "title"):
-        if used.get(m.name) != "hsct":
-            continue
-        anchor = Anchor(start=m.start, end=m.end, part="title", by="sequence-order")
-        if m.name.startswith("tandem"):
-            return ("autologous HSCT", "autologous HSCT"), {"sequence": (anchor,)}
-        if _SECOND.search(annotated.document.title[: m.start]) and m.name != "HSCT":
-            return (m.name, m.name), {"sequence": (anchor,)}
-    return (), {}
+def _anchors(steps: Steps) -> Anchors:
+    found = tuple(Anchor(start=m.start, end=m.end, part=m.part, by="sequence-order") for m in steps)
+    return {"sequence": found} if found else {}
+
+
+def _products(annotated: Annotated, used: dict[str, str]) -> Steps:
+    """Two CAR T products given one after the other, where the title says so."""
+    title = annotated.document.title
+    named = {m.name: m for m in annotated.of_kind("intervention", "title") if used.get(m.name) == "car-t" and m.targets}
+    products = tuple(sorted(named.values(), key=lambda m: m.start))
+    told = len(products) == 2 and (_SEQUENTIAL.search(title) or _THEN.search(title[products[0].end : products[1].start]))
+    return products if told else ()
+
+
+def _transplants(annotated: Annotated, used: dict[str, str]) -> Steps:
+    """Tandem and second transplants, donor cells or a studied drug after a transplant: what the title speaks of."""
+    title = annotated.document.title
+    named = annotated.of_kind("intervention", "title")
+    grafts = [m for m in named if m.name.startswith("tandem") or used.get(m.name) == "hsct"]
+    for m in grafts:
+        if "autologous" in m.name and (m.name.startswith("tandem") or _TWICE.search(title)):
+            own = next((x for x in annotated.of_kind("intervention") if x.name == "autologous HSCT"), m)
+            return (own, own)
+        if m.name == "allogeneic HSCT" and _SECOND.search(title[: m.start]):
+            return (m, m)
+    later = _given_later(named, used)
+    graft = grafts[0] if grafts else next((m for m in annotated.of_kind("intervention", "text") if used.get(m.name) == "hsct"), None)
+    return (graft, *later) if later and graft and _MAINTAINED.search(title) else ()
+
+
+def _given_later(named: tuple[Mention, ...], used: dict[str, str]) -> Steps:
+    """Return the title's donor lymphocytes and drugs of the classes that are studied after transplantation."""
+    vocabulary = ontology.vocabulary.load()
+    found = {}
+    for m in named:
+        above = {vocabulary.get(x).name for x in vocabulary.broader(m.concept.iri)} if m.concept else set()
+        if m.name in used and (m.name == "donor lymphocyte infusion" or above & set(_STUDIED_AFTER)):
+            found.setdefault(m.name, m)
+    return tuple(found.values())

@@ -4,7 +4,9 @@
     ├── SourceError                a file that can't be read at all (missing, binary, cut short, refused)
     │   └── RecordError            one record of a file that can't be read; the rest of the file goes on
     ├── FetchError                 a download that can't be done or gone on with
+    ├── ClusterError               a cluster that can't be reached, or doesn't fit
     ├── EvidenceError              a record that doesn't fit the evidence schema; names the field
+    ├── ModelError                 a model file that belongs to the package and is missing
     ├── VocabularyError            a concept, label or IRI that the vocabulary doesn't hold
     ├── StoreError                 a store that can't be opened, read or written
     │   └── StoreLockedError       another process holds the store's write lock
@@ -51,6 +53,10 @@ class FetchError(CartographError):
         self.reason = reason
 
 
+class ClusterError(CartographError):
+    """A cluster that can't be reached, was lost, or runs other versions."""
+
+
 class EvidenceError(CartographError):
     """Evidence that doesn't fit the schema: `path` is the field, as in `outcomes.3.value`."""
 
@@ -58,6 +64,14 @@ class EvidenceError(CartographError):
         super().__init__(f"{path or 'record'}: {reason}")
         self.path = path
         self.reason = reason
+
+
+class ModelError(CartographError):
+    """A model file that the others need is missing: `name` is its name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"the model file {name}.json is missing; train the models or reinstall the package")
+        self.name = name
 
 
 class VocabularyError(CartographError):

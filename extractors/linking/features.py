@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -20,7 +21,9 @@ PAIR_FEATURES: tuple[str, ...] = (
     "span heads line", "respectively", "order agrees", "order agrees cyclic", "order agrees block",
     "figures in sentence", "spans in sentence", "span index", "figure index",
     "figure run length", "figure run place", "span run length", "span run place", "runs agree",
-    "same name nearer", "same name in sentence",
+    "same name nearer", "same name in sentence", "aligned", "other span aligned", "aligned cyclic", "aligned block",
+    "figure separator before", "figure separator after", "span separator before", "span separator after", "versus in figure run",
+    "alone in brackets behind", "stands before its run",
     *(f"between: {c}" for c in _CUE_NAMES),
     "figure kind", "has n", "has N", "has interval", "has p", "value", "follows directly", "precedes directly", "span length",
 )  # fmt: skip
@@ -31,6 +34,8 @@ _RUN_GAP = re.compile(
     r"(?:(?:the|of|in|for|a|an|at|with|after|by|from|median|estimated|rates?|was|were|had)\s+){0,2}$",
     re.IGNORECASE,
 )
+_FAMILY = {"duration": "time", "time": "time", "not-reached": "time", "ratio": "ratio"}
+_VERSUS = 3
 _SHORT_FORM = re.compile(r"^\s*[\[(][^()\[\]]{1,12}[\])]")
 
 
@@ -47,7 +52,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where an item stands: its sentence, its index there, its run of coordinated neighbours and its place in it."""
+    """Where an item stands: its sentence, its index there among its like, its run of coordinated neighbours and its place in it."""
 
     sentence: int
     index: int
@@ -55,6 +60,10 @@ class _Place:
     run_place: int
     run_length: int
     bracket: int
+    family: str
+    before: int
+    after: int
+    versus: int
 
 
 class PairFeatures:
@@ -67,11 +76,15 @@ class PairFeatures:
         self._figure_starts = [f.start for f in figures]
         self._span_starts = [s.start for s in spans]
         levelled = level(layout.text)
-        self._figure_place = _places(layout, levelled, [(f.start, f.end) for f in figures])
-        self._span_place = _places(layout, levelled, [(s.start, s.end) for s in spans])
+        self._figure_place = _places(
+            layout, levelled, [(f.start, f.end, _FAMILY.get(f.kind, "share")) for f in figures]
+        )
+        self._span_place = _places(layout, levelled, [(s.start, s.end, "") for s in spans])
         self._figures_in = _by_sentence(self._figure_place)
+        self._alike = Counter((p.sentence, p.family) for p in self._figure_place)
         self._spans_in = _by_sentence(self._span_place)
         self._respectively = {s for s in self._figures_in if "respectively" in levelled[slice(*layout.sentences[s])]}
+        self._partners = self._pair_runs()
         self._heads = [layout.heads_line(s.start, s.end) for s in spans]
 
     def candidates(self, i: int, back: int = 3) -> list[int]:
@@ -82,6 +95,10 @@ class PairFeatures:
             at = bisect_left(self._span_starts, self._figures[i].start)
             found = list(range(max(0, at - 2), at))
         return found
+
+    def run(self, i: int) -> tuple[int, int]:
+        """Return the place of figure `i` in its run of coordinated figures, and the run's length."""
+        return self._figure_place[i].run_place, self._figure_place[i].run_length
 
     def row(self, i: int, j: int) -> list[float]:
         """Return the feature row of figure `i` and span `j`, in the order of PAIR_FEATURES, then the span's extras."""
@@ -100,14 +117,17 @@ class PairFeatures:
             bisect_left(self._span_starts, b) - bisect_left(self._span_starts, a), rank,
             sp.bracket >= 0, fp.bracket >= 0, fp.bracket == sp.bracket, before and fp.bracket >= s.end,
             self._heads[j], fp.sentence in self._respectively, *self._order(fp, sp),
-            len(self._figures_in[fp.sentence]), len(here), sp.index, fp.index,
+            self._alike[fp.sentence, fp.family], len(here), sp.index, fp.index,
             fp.run_length, fp.run_place, sp.run_length, sp.run_place,
             same and fp.run_length == sp.run_length > 1 and fp.run_place == sp.run_place,
-            self._nearer(i, j, before), sum(self._spans[x].name == s.name for x in here),
+            self._nearer(i, j, before), sum(self._spans[x].name == s.name for x in here), *self._aligned(i, j),
+            fp.before, fp.after, sp.before, sp.after, fp.versus,
+            not before and lay.text[a:b].strip() in ("(", "[", "% (", "%(") and lay.text[s.end : s.end + 1] in (")", "]", ",", ";"),
+            before and fp.run_place == 0 and not gap.strip(" (:,["),
             *(lay.count(c, a, b) for c in _CUE_NAMES),
             KINDS.index(f.kind), f.n is not None, f.total is not None, f.ci is not None, f.p is not None,
             -1.0 if f.value is None else min(f.value, 1000.0),
-            before and not gap.strip(" (:,["), not before and not gap.strip(" )%]"), s.end - s.start, *s.extra,
+            before and not gap.strip(" (:,["), not before and not gap.strip(" )%]([:-"), s.end - s.start, *s.extra,
         ]  # fmt: skip
 
     def alone(self, i: int) -> list[float]:
@@ -116,7 +136,7 @@ class PairFeatures:
         row = [0.0] * len(PAIR_FEATURES)
         known: dict[str, float] = {
             "figure in brackets": fp.bracket >= 0, "respectively": fp.sentence in self._respectively,
-            "figures in sentence": len(self._figures_in[fp.sentence]), "spans in sentence": len(self._spans_in.get(fp.sentence, ())),
+            "figures in sentence": self._alike[fp.sentence, fp.family], "spans in sentence": len(self._spans_in.get(fp.sentence, ())),
             "figure index": fp.index, "figure run length": fp.run_length, "figure run place": fp.run_place,
             "figure kind": KINDS.index(f.kind), "has n": f.n is not None, "has N": f.total is not None,
             "has interval": f.ci is not None, "has p": f.p is not None, "value": -1.0 if f.value is None else min(f.value, 1000.0),
@@ -125,11 +145,58 @@ class PairFeatures:
             row[_COLUMN[name]] = float(value)
         return row
 
+    def _aligned(self, i: int, j: int) -> tuple[float, float, float, float]:
+        """Return whether list order pairs figure and span, pairs the figure with another span, and for lists of which one is repeated."""
+        fp, sp = self._figure_place[i], self._span_place[j]
+        partner = self._partners.get(fp.run)
+        if fp.sentence != sp.sentence or fp.run_length < 2 or partner is None:
+            return (0.0, 0.0, 0.0, 0.0)
+        if partner != sp.run:
+            return (0.0, 1.0, 0.0, 0.0)
+        if sp.run_length == fp.run_length:
+            same = fp.run_place == sp.run_place
+            return (float(same), float(not same), 0.0, 0.0)
+        block = fp.run_length // sp.run_length
+        return (
+            0.0,
+            0.0,
+            float(fp.run_place % sp.run_length == sp.run_place),
+            float(fp.run_place // block == sp.run_place),
+        )
+
+    def _pair_runs(self) -> dict[int, int]:
+        """Return for each run of figures the run of spans whose order it follows: the nearest of fitting length before it, else behind it."""
+        spans: dict[int, list[int]] = {}
+        for j, sp in enumerate(self._span_place):
+            if sp.run_length > 1:
+                spans.setdefault(sp.run, []).append(j)
+        runs: dict[int, list[int]] = {}
+        for i, fp in enumerate(self._figure_place):
+            if fp.run_length > 1:
+                runs.setdefault(fp.run, []).append(i)
+        found: dict[int, int] = {}
+        for run, members in runs.items():
+            start = self._figures[members[0]].start
+            fitting = [
+                (
+                    len(members) != len(js),
+                    self._spans[js[0]].start > start,
+                    abs(self._spans[js[-1]].start - start),
+                    number,
+                )
+                for number, js in spans.items()
+                if self._span_place[js[0]].sentence == self._figure_place[members[0]].sentence
+                and len(members) % len(js) == 0
+            ]
+            if fitting:
+                found[run] = min(fitting)[3]
+        return found
+
     def _order(self, fp: _Place, sp: _Place) -> tuple[float, float, float]:
         """Return whether figure and span stand at the same place of parallel lists: plain, repeating, and in blocks."""
         if fp.sentence != sp.sentence:
             return (0.0, 0.0, 0.0)
-        figures, spans = len(self._figures_in[fp.sentence]), len(self._spans_in[sp.sentence])
+        figures, spans = self._alike[fp.sentence, fp.family], len(self._spans_in[sp.sentence])
         block = max(1, figures // spans)
         return (
             float(fp.index == sp.index),
@@ -151,20 +218,42 @@ def _by_sentence(places: Sequence[_Place]) -> dict[int, list[int]]:
     return found
 
 
-def _places(layout: Layout, text: str, spans: Sequence[tuple[int, int]]) -> list[_Place]:
-    sentences = [layout.sentence_index(start) for start, _ in spans]
+def _places(layout: Layout, text: str, spans: Sequence[tuple[int, int, str]]) -> list[_Place]:
+    sentences = [layout.sentence_index(start) for start, _, _ in spans]
     runs: list[list[int]] = []
-    for i in range(len(spans)):
-        if i and sentences[i] == sentences[i - 1] and _coordinated(text, spans[i - 1][1], spans[i][0]):
+    for i, (start, _, family) in enumerate(spans):
+        if (
+            i
+            and sentences[i] == sentences[i - 1]
+            and family == spans[i - 1][2]
+            and _coordinated(text, spans[i - 1][1], start)
+        ):
             runs[-1].append(i)
         else:
             runs.append([i])
+    seen: Counter[tuple[int, str]] = Counter()
     places: list[_Place] = []
     for number, run in enumerate(runs):
+        between = [_separator(text[spans[x][1] : spans[y][0]]) for x, y in zip(run, run[1:], strict=False)]
         for place, i in enumerate(run):
-            index = i - sentences.index(sentences[i])
-            places.append(_Place(sentences[i], index, number, place, len(run), layout.bracket(spans[i][0])))
+            key = (sentences[i], spans[i][2])
+            places.append(
+                _Place(
+                    sentences[i], seen[key], number, place, len(run), layout.bracket(spans[i][0]), spans[i][2],
+                    between[place - 1] if place else 0, between[place] if place < len(between) else 0, between.count(_VERSUS),
+                )
+            )  # fmt: skip
+            seen[key] += 1
     return places
+
+
+def _separator(gap: str) -> int:
+    """Return what separates two coordinated items: 1 a comma or nothing, 2 `and`, 3 a comparison, 4 a semicolon."""
+    if re.search(r"\bv(?:s|ersus)?\b|against|compared|opposed", gap, re.IGNORECASE):
+        return _VERSUS
+    if ";" in gap:
+        return 4
+    return 2 if re.search(r"\b(?:and|or|plus)\b|/", gap) else 1
 
 
 def _coordinated(text: str, start: int, end: int) -> bool:

@@ -3,25 +3,43 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.joining import Figure
 from extractors.linking.features import KINDS
 from extractors.linking.scene import Scene
 
 _CUES: tuple[tuple[str, str], ...] = (
     ("eligibility", r"eligib|inclusion criteri|exclu|were included|required|candidates? for|must have"),
-    ("background", r"previous(?:ly)?|historical|in the literature|is known|are known|other stud|earlier (?:stud|report|trial)|so far|have been reported|remains?|approximately|typically|usually"),
-    ("plan", r"will be|planned|power|assum|sample size|hypothesi|was designed|target|anticipat|expected|non-?inferiority margin|primary end ?point"),
-    ("baseline", r"\bmale|\bmen\b|women|female|sex|stage|ECOG|Karnofsky|performance|cytogenetic|karyotype|comorbid|prior|previous lines|refractory to|had received|pretreated|primary refractory|extramedullary|bulky|had (?:high|double|triple)"),
-    ("treatment", r"mg|dose|infus|received|given|administered|underwent|conditioning|donor|grafts? (?:were|was)|source|consisted|prophylaxis|bridging|schedule|cycles?"),
+    (
+        "background",
+        r"previous(?:ly)?|historical|in the literature|is known|are known|other stud|earlier (?:stud|report|trial)|so far|have been reported|remains?|approximately|typically|usually",
+    ),
+    (
+        "plan",
+        r"will be|planned|power|assum|sample size|hypothesi|was designed|target|anticipat|expected|non-?inferiority margin|primary end ?point",
+    ),
+    (
+        "baseline",
+        r"\bmale|\bmen\b|women|female|sex|stage|ECOG|Karnofsky|performance|cytogenetic|karyotype|comorbid|prior|previous lines|refractory to|had received|pretreated|primary refractory|extramedullary|bulky|had (?:high|double|triple)",
+    ),
+    (
+        "treatment",
+        r"mg|dose|infus|received|given|administered|underwent|conditioning|donor|grafts? (?:were|was)|source|consisted|prophylaxis|bridging|schedule|cycles?",
+    ),
     ("follow-up", r"follow-?up|followed"),
     ("age", r"\bage[ds]?\b|years old|\byoung|\bold"),
     ("comparison", r"\bvs?\.?\b|versus|compared|than|against|whereas|respectively"),
-    ("result", r"achiev|respon|surviv|remission|relaps|incidence|occurr|develop|died|death|mortality|toxicit|engraft|event"),
-    ("share of", r"\bof (?:them|these|those|whom|which)\b|among (?:them|these|those)|of the \w+ (?:patients|responders)"),
+    (
+        "result",
+        r"achiev|respon|surviv|remission|relaps|incidence|occurr|develop|died|death|mortality|toxicit|engraft|event",
+    ),
+    (
+        "share of",
+        r"\bof (?:them|these|those|whom|which)\b|among (?:them|these|those)|of the \w+ (?:patients|responders)",
+    ),
     ("risk factor", r"risk factor|predict|associated|prognos|multivaria|univaria|independent"),
     ("conclusion", r"conclu|in summary|suggest|these (?:results|data|findings)|support|warrant"),
     ("first line", r"median (?:age|number|time from|interval)|lines? of"),
@@ -34,11 +52,13 @@ FIGURE_FEATURES: tuple[str, ...] = (
     *(f"sentence: {n}" for n, _ in _CUES), *(f"near: {n}" for n, _ in _CUES), "figures in sentence", "figure index", "in brackets",
     "measures in sentence", "after median", "after median wide", "before patients", "after n of", "hyphen after", "line length", "list item", "decimal", "whole",
     "after about", "after relation", "unit follows", "range behind", "wording outcome", "wording top", "best link", "second link", "link sum", "best is virtual", "earlier best link",
-    "title text", "results before", "figures before",
+    "results before", "figures before",
 )  # fmt: skip
 
 
-def figure_row(scene: Scene, i: int, wording: tuple[float, float], links: tuple[float, float, float, float, float]) -> list[float]:
+def figure_row(
+    scene: Scene, i: int, wording: tuple[float, float], links: tuple[float, float, float, float, float]
+) -> list[float]:
     """Return the feature row of the figure with index `i`, in the order of FIGURE_FEATURES.
 
     `wording` are the word models' probabilities that it is an outcome, and of its likeliest measure; `links` the best and
@@ -46,7 +66,6 @@ def figure_row(scene: Scene, i: int, wording: tuple[float, float], links: tuple[
     """
     figure, lay = scene.figures[i], scene.layout
     index = lay.sentence_index(figure.start)
-    sentence = scene.sentence(figure.start)
     before, after = scene.around(figure.start, figure.end)
     near = before[-30:] + " # " + after[:30]
     start, end = lay.sentences[index]
@@ -59,7 +78,7 @@ def figure_row(scene: Scene, i: int, wording: tuple[float, float], links: tuple[
         KINDS.index(figure.kind), _form(q.form), value, ("", "%", "day", "week", "month", "year").index(figure.unit or ""),
         -1 if figure.n is None else figure.n, -1 if figure.total is None else figure.total, figure.ci is not None, figure.p is not None, len(figure.parts),
         _ROLES.index(scene.annotated.role(figure.start)), figure.start / max(1, len(scene.text)), index, len(lay.sentences),
-        *(p.search(sentence) is not None for _, p in _COMPILED), *(p.search(near) is not None for _, p in _COMPILED),
+        *_sentence_cues(scene.sentence(figure.start)), *(p.search(near) is not None for _, p in _COMPILED),
         len(others), others.index(figure), lay.bracket(figure.start) >= 0,
         sum(start <= m.start < end for m in scene.measures),
         re.search(r"\b(?:median|mean|average)\b[^.;,]{0,12}$", before, re.IGNORECASE) is not None, "median" in before.lower(),
@@ -70,22 +89,51 @@ def figure_row(scene: Scene, i: int, wording: tuple[float, float], links: tuple[
         re.search(r"[<>≥≤=]\s*$|(?:at least|more than|less than|up to|over|under|below|above)\s*$", before, re.IGNORECASE) is not None,
         re.match(r"\s*(?:mg|Gy|cGy|kg|lines?|cycles?|cent(?:er|re)s?|sites?|doses?|times?|trials?|studies|of age|years? old|points?)\b", after) is not None,
         any(scene.quantities[p].kind == "range" for p in figure.parts), *wording, *links,
-        q.text != "", scene.annotated.role(start) == "results", i,
+        scene.annotated.role(start) == "results", i,
     ]  # fmt: skip
 
 
+@lru_cache(maxsize=256)
+def _sentence_cues(sentence: str) -> tuple[bool, ...]:
+    return tuple(p.search(sentence) is not None for _, p in _COMPILED)
+
+
 def _form(form: str) -> float:
-    forms = ("", "digit", "word", "listed", "part", "of", "slash", "point", "adjective", "hazard-ratio", "odds-ratio", "risk-ratio")
+    forms = (
+        "",
+        "digit",
+        "word",
+        "listed",
+        "part",
+        "of",
+        "slash",
+        "point",
+        "adjective",
+        "hazard-ratio",
+        "odds-ratio",
+        "risk-ratio",
+    )
     return float(forms.index(form)) if form in forms else -1.0
 
 
-def figure_rows(scene: Scene, best: dict[int, list[tuple[float, str, int]]], outcome: NDArray[np.float64], shares: NDArray[np.float64]) -> list[list[float]]:
+def figure_rows(
+    scene: Scene,
+    best: dict[int, list[tuple[float, str, int]]],
+    outcome: NDArray[np.float64],
+    shares: NDArray[np.float64],
+) -> list[list[float]]:
     """Return the feature rows of all figures of a scene, given their measure links and word models' verdicts."""
     rows, before = [], 0.0
     for i in range(len(scene.figures)):
         ranked = best.get(i, [])
         first = ranked[0][0] if ranked else 0.0
-        links = (first, ranked[1][0] if len(ranked) > 1 else 0.0, sum(x[0] for x in ranked), float(bool(ranked) and ranked[0][2] < 0), before)
+        links = (
+            first,
+            ranked[1][0] if len(ranked) > 1 else 0.0,
+            sum(x[0] for x in ranked),
+            float(bool(ranked) and ranked[0][2] < 0),
+            before,
+        )
         rows.append(figure_row(scene, i, (float(outcome[i]), float(shares[i].max(initial=0.0))), links))
         before = first
     return rows

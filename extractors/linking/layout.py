@@ -26,7 +26,10 @@ SEPARATORS: tuple[tuple[str, str], ...] = (
     ("in", r"\b(?:in|among|for|with|after|under|on)\b"),
     ("had", r"\b(?:had|have|has|having|achieved|attained|obtained|developed|experienced|showed|suffered)\b"),
     ("at", r"\b(?:at|by|within|until|through)\b"),
-    ("verb", r"\b(?:occurred|occur|arose|seen|observed|reported|noted|recorded|found|died|survived|relapsed|responded|engrafted|alive)\b"),
+    (
+        "verb",
+        r"\b(?:occurred|occur|arose|seen|observed|reported|noted|recorded|found|died|survived|relapsed|responded|engrafted|alive)\b",
+    ),
     ("which", r"\b(?:which|who|whom|whose|that|including|included|among them)\b"),
     ("median", r"\b(?:median|mean|averaged?|estimated|estimate|rates?|incidence|probability|cumulative|actuarial)\b"),
     ("not", r"\b(?:not|no|none|without|neither|nor|never)\b"),

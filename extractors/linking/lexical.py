@@ -21,7 +21,14 @@ def pair_words(scene: Scene, figure: Figure, span: Candidate | None, name: str, 
     a, b = (span.end, figure.start) if before else (figure.end, span.start)
     between = scene.tokens_in(a, max(a, b))
     sb, sa = scene.token_before(span.start), scene.token_after(span.end)
-    found += [f"{side}:n:{name}", f"{side}:sb:{sb}", f"{side}:sa:{sa}", f"sb:{sb}:{name}", f"{side}:{fb}|{sa}", f"{side}:g{group:g}:sb:{sb}"]
+    found += [
+        f"{side}:n:{name}",
+        f"{side}:sb:{sb}",
+        f"{side}:sa:{sa}",
+        f"sb:{sb}:{name}",
+        f"{side}:{fb}|{sa}",
+        f"{side}:g{group:g}:sb:{sb}",
+    ]
     if len(between) <= 4:
         found.append(f"{side}={' '.join(between)}")
     if len(between) <= _BETWEEN:

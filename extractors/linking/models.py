@@ -1,17 +1,21 @@
-"""A link model: a linear model of the words of a pair, and trees over the pair's named features and that model's verdict."""
+"""A link model: a linear model of the words of a pair, and trees over the pair's named features and its neighbours'."""
 
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from extractors.linking import trees, wording
+from extractors.linking.neighbours import neighbour_rows
 from extractors.linking.pairs import Pairs
 
 Scores = NDArray[np.float64]
@@ -22,20 +26,28 @@ class LinkModel:
     """Scores pairs of figures and spans."""
 
     lexical: wording.Linear
-    trees: trees.Trees
+    first: trees.Trees
+    second: trees.Trees
 
     def scores(self, pairs: Pairs) -> Scores:
-        """Return the probability of each pair (shape: pairs)."""
+        """Return the probability of each pair (shape: pairs): a first look at each alone, a second beside its neighbours."""
         if not pairs.rows:
             return np.zeros(0)
-        verdict = self.lexical.yes(pairs.words)
-        return self.trees.probabilities(np.column_stack([np.array(pairs.rows, dtype=np.float64), verdict]))
+        rows = np.column_stack([np.array(pairs.rows, dtype=np.float64), self.lexical.yes(pairs.words)])
+        first = self.first.probabilities(rows)
+        return self.second.probabilities(np.column_stack([rows, neighbour_rows(pairs, first)]))
+
+
+def folder() -> Traversable:
+    """Return the folder of the model files: the packaged one, or the one that CARTOGRAPH_MODELS names."""
+    chosen = os.environ.get("CARTOGRAPH_MODELS")
+    return Path(chosen) if chosen else files("extractors") / "models"
 
 
 @cache
 def data(name: str) -> dict[str, Any] | None:
     """Return the content of the packaged model file `name`, or None where the package has none."""
-    path = files("extractors") / "models" / f"{name}.json"
+    path = folder() / f"{name}.json"
     loaded: dict[str, Any] | None = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
     return loaded
 
@@ -46,4 +58,6 @@ def link_model(name: str) -> LinkModel | None:
     found = data(name)
     if found is None:
         return None
-    return LinkModel(wording.from_dict(found["lexical"]), trees.from_dict(found["trees"]))
+    return LinkModel(
+        wording.from_dict(found["lexical"]), trees.from_dict(found["first"]), trees.from_dict(found["second"])
+    )

@@ -5,12 +5,15 @@ The same tables train the scorers (`extractors.training`) and are scored when ex
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from extractors.arms import ArmFound
+from extractors.joining import Figure
 from extractors.linking.features import PAIR_FEATURES, Candidate, PairFeatures
 from extractors.linking.lexical import pair_words
 from extractors.linking.scene import Scene
@@ -63,7 +66,14 @@ def measure_pairs(
         for j in near:
             name = spans[j].name
             share = float(shares[i, column[name]]) if name in column else 0.0
-            extra = [groups[name], share, min(rank.get(name, 20), 20), float(outcome[i]), spans[j].by == "abbreviation", 0.0]
+            extra = [
+                groups[name],
+                share,
+                min(rank.get(name, 20), 20),
+                float(outcome[i]),
+                spans[j].by == "abbreviation",
+                0.0,
+            ]
             words = pair_words(scene, scene.figures[i], spans[j], name, groups[name])
             pairs.add(i, j, name, features.row(i, j) + extra, words)
         named = {spans[j].name for j in near}
@@ -91,6 +101,77 @@ def attribute_pairs(scene: Scene, spans: Sequence[Candidate], groups: Mapping[in
             words = pair_words(scene, figure, spans[j], spans[j].by, group)
             pairs.add(i, j, spans[j].name, features.row(i, j) + [float(x) for x in extra], words)
     return pairs
+
+
+ARM_COLUMNS = (
+    *PAIR_FEATURES, "measure group", "ratio", "arm score", "arm place", "arms", "size agrees", "size differs", "run is arms", "run place is arm's",
+    "virtual", "mentions", "before group word", "arms in sentence", "arm before figure in sentence", "last named arm", "lexical",
+)  # fmt: skip
+_GROUP_WORD = re.compile(r"^[- ]?(?:\w+[- ])?(?:group|arm|cohort|recipients?|patients|donors?)\b", re.IGNORECASE)
+
+
+def arm_pairs(scene: Scene, arms: Sequence[ArmFound], groups: Mapping[int, float], back: int = 2) -> Pairs:
+    """Pair the figures in `groups` with the mentions of arms near them, and with each arm as such (VIRTUAL); names are labels."""
+    spans = arm_spans(arms)
+    features = PairFeatures(scene.layout, scene.figures, spans)
+    place = {arm.label: k for k, arm in enumerate(arms)}
+    pairs = Pairs()
+    for i, group in groups.items():
+        figure = scene.figures[i]
+        start, end = scene.layout.sentences[scene.layout.sentence_index(figure.start)]
+        here = [s for s in spans if start <= s.start < end]
+        before = [s.name for s in spans if s.end <= figure.start]
+        named = {s.name for s in here}
+        run_place, run_length = features.run(i)
+        for j in features.candidates(i, back):
+            span = spans[j]
+            arm = arms[place[span.name]]
+            extra = _arm_extra(scene, figure, arm, place[arm.label], len(arms), run_place, run_length, group)
+            tail = [
+                0.0, len(arm.mentions), _GROUP_WORD.match(scene.levelled[span.end : span.end + 30]) is not None, len(named),
+                span.name in {s.name for s in here if s.end <= figure.start}, bool(before) and before[-1] == span.name,
+            ]  # fmt: skip
+            words = pair_words(scene, figure, span, "arm", group)
+            pairs.add(i, j, span.name, features.row(i, j) + [float(x) for x in (*extra, *tail)], words)
+        for arm in arms:
+            extra = _arm_extra(scene, figure, arm, place[arm.label], len(arms), run_place, run_length, group)
+            tail = [
+                1.0,
+                len(arm.mentions),
+                False,
+                len(named),
+                arm.label in named,
+                bool(before) and before[-1] == arm.label,
+            ]
+            words = pair_words(
+                scene, figure, None, f"arm {place[arm.label]} of {len(arms)} at {run_place} of {run_length}", group
+            )
+            pairs.add(i, VIRTUAL, arm.label, features.alone(i) + [float(x) for x in (*extra, *tail)], words)
+    return pairs
+
+
+def arm_spans(arms: Sequence[ArmFound]) -> list[Candidate]:
+    """Return the arms' mentions as candidate spans, in order."""
+    spans = [Candidate(a, b, arm.label, "arm") for arm in arms for a, b in arm.mentions]
+    return sorted(spans, key=lambda s: (s.start, s.end))
+
+
+def _arm_extra(
+    scene: Scene, figure: Figure, arm: ArmFound, place: int, count: int, run_place: int, run_length: int, group: float
+) -> tuple[float, ...]:
+    agrees = arm.size is not None and figure.total == arm.size
+    differs = arm.size is not None and figure.total is not None and figure.total != arm.size
+    return (
+        group,
+        figure.kind == "ratio",
+        arm.score,
+        place,
+        count,
+        agrees,
+        differs,
+        run_length == count,
+        run_place == place,
+    )
 
 
 def best_by_figure(pairs: Pairs, scores: Rows) -> dict[int, list[tuple[float, str, int]]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from extractors.annotation import Annotated, Mention
@@ -16,6 +17,8 @@ from extractors.linking.layout import Layout, layout
 from extractors.linking.wording import Wording
 from extractors.numbers import level
 from extractors.quantities import Quantity, quantities
+
+_OPENED = re.compile(r"(?:\s+rates?)?\s*[\[(]\s*")
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ class Scene:
         return level(self.text)
 
     @cached_property
-    def words(self) -> list[Word]:
+    def words(self) -> Sequence[Word]:
         """The levelled words of the text."""
         return words(self.text)
 
@@ -77,7 +80,7 @@ class Scene:
         named = self.annotated.of_kind("outcome", "text")
         taken = {(m.start, m.end) for m in named}
         shared = [m for m in _shared_heads(self.text) if not any(a < m.end and m.start < b for a, b in taken)]
-        return tuple(sorted((*named, *shared), key=lambda m: m.start))
+        return _with_short_forms(self.text, sorted((*named, *shared), key=lambda m: m.start))
 
     def around(self, start: int, end: int, before: int = 40, after: int = 40) -> tuple[str, str]:
         """Return the levelled words before and after a range, within its line."""
@@ -92,6 +95,19 @@ class Scene:
         """Return the levelled sentence in which `offset` stands."""
         start, end = self.layout.sentences[self.layout.sentence_index(offset)]
         return self.levelled[start:end]
+
+
+def _with_short_forms(text: str, mentions: Sequence[Mention]) -> tuple[Mention, ...]:
+    """Return the mentions with each `long form (SHORT)` as one, so that lists of measures keep their count."""
+    kept: list[Mention] = []
+    for m in mentions:
+        last = kept[-1] if kept else None
+        if last is not None and last.name == m.name and _OPENED.fullmatch(text[last.end : m.start]):
+            end = m.end + (text[m.end : m.end + 1] in (")", "]"))
+            kept[-1] = replace(last, end=end, text=text[last.start : end])
+        else:
+            kept.append(m)
+    return tuple(kept)
 
 
 def _shared_heads(text: str) -> Iterator[Mention]:

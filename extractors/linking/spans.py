@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from extractors.linking.features import Candidate
 from extractors.linking.scene import Scene
@@ -34,7 +35,7 @@ def measure_parents(vocabulary: Vocabulary) -> dict[str, str]:
     return {c.name: c.broader[0].rsplit("/", 1)[1] for c in vocabulary.of_kind("outcome") if c.broader}
 
 
-def measure_group(parents: dict[str, str], measure: str) -> float:
+def measure_group(parents: Mapping[str, str], measure: str) -> float:
     """Return the number of a measure's group, -1 where it has none."""
     group = parents.get(measure, "")
     return float(GROUPS.index(group)) if group in GROUPS else -1.0
@@ -66,7 +67,13 @@ def _time_extras(scene: Scene, q: Quantity) -> tuple[float, ...]:
 def grade_candidates(scene: Scene) -> list[Candidate]:
     """Return the grades that the text states, in numbers and in words, in order; `name` is the guide's notation."""
     found = [
-        Candidate(q.start, q.end, grade_name(q), "grade-grammar", (float(("one", "range", "up", "down").index(q.form)), q.low or 0.0, q.high or 9.0, 0.0))
+        Candidate(
+            q.start,
+            q.end,
+            grade_name(q),
+            "grade-grammar",
+            (float(("one", "range", "up", "down").index(q.form)), q.low or 0.0, q.high or 9.0, 0.0),
+        )
         for q in scene.quantities
         if q.kind == "grade"
     ]
@@ -74,7 +81,9 @@ def grade_candidates(scene: Scene) -> list[Candidate]:
     for match in _GRADE_WORDS.finditer(scene.levelled):
         if not any(a < match.end() and match.start() < b for a, b in taken):
             which = next(k for k, g in enumerate(match.groups() or ()) if g) if any(match.groups()) else 0
-            found.append(Candidate(match.start(), match.end(), _GRADE_NAMES[which], "grade-words", (4.0 + which, 0.0, 9.0, 1.0)))
+            found.append(
+                Candidate(match.start(), match.end(), _GRADE_NAMES[which], "grade-words", (4.0 + which, 0.0, 9.0, 1.0))
+            )
     return sorted(found, key=lambda c: c.start)
 
 

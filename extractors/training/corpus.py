@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from extractors.annotation import annotate
 from extractors.document import Document
 from extractors.linking.scene import Scene, scene
+from extractors.training import passages
 from extractors.training.alignment import align
 
 
@@ -24,12 +25,30 @@ class Example:
     gold: dict[int, dict[str, Any]]
 
 
-def examples(path: Path) -> Iterator[Example]:
-    """Yield the records of a JSON Lines file as examples, in order."""
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines):
-            record = json.loads(line)
+def examples(paths: Iterable[Path]) -> Iterator[Example]:
+    """Yield the records of JSON Lines files, and the passages of text files, as examples, in order."""
+    number = 0
+    for path in paths:
+        for record in _records(path):
             found = scene(annotate(Document(record["id"], record["title"], record["text"])))
-            outcomes = record["outcomes"]
-            gold = {i: outcomes[k] for k, i in align(found.text, outcomes, found.figures).items()}
-            yield Example(number, record, found, gold)
+            yield Example(number, record, found, _gold(record, found))
+            number += 1
+
+
+def _records(path: Path) -> Iterator[dict[str, Any]]:
+    if path.suffix == ".txt":
+        yield from passages.records(path)
+        return
+    with path.open(encoding="utf-8") as lines:
+        yield from map(json.loads, lines)
+
+
+def _gold(record: dict[str, Any], found: Scene) -> dict[int, dict[str, Any]]:
+    outcomes = record["outcomes"]
+    if any("start" in o for o in outcomes):
+        marked = [
+            (next((i for i, f in enumerate(found.figures) if f.start < o["end"] and f.end > o["start"]), None), o)
+            for o in outcomes
+        ]
+        return {i: o for i, o in marked if i is not None}
+    return {i: outcomes[k] for k, i in align(found.text, outcomes, found.figures).items()}

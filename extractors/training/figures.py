@@ -1,4 +1,4 @@
-"""Train the models that tell which figures are outcomes, and of what: `python -m extractors.training.figures TRAIN.jsonl`.
+"""Train the models that tell which figures are outcomes, and of what: `python -m extractors.training.figures FILE...`.
 
 Takes some minutes on one core. Every model that looks at another one's verdict is trained on verdicts given out of fold,
 so that it sees in training what it'll see later. Writes one file a model into `extractors/models/`.
@@ -7,6 +7,7 @@ so that it sees in training what it'll see later. Writes one file a model into `
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -17,9 +18,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 import ontology.vocabulary
+from extractors.arms import ARM_FEATURES, ARM_THRESHOLD, arm_candidates, arm_key, arms_of, same_arm, short_forms, sized
 from extractors.linking import wording
 from extractors.linking.figure_features import FIGURE_FEATURES, figure_rows
-from extractors.linking.pairs import ATTRIBUTE_COLUMNS, MEASURE_COLUMNS, Pairs, attribute_pairs, best_by_figure, measure_pairs
+from extractors.linking.neighbours import NEIGHBOUR_COLUMNS, neighbour_rows
+from extractors.linking.pairs import (
+    ARM_COLUMNS,
+    ATTRIBUTE_COLUMNS,
+    MEASURE_COLUMNS,
+    Pairs,
+    arm_pairs,
+    attribute_pairs,
+    best_by_figure,
+    measure_pairs,
+)
 from extractors.linking.spans import grade_candidates, measure_group, measure_parents, time_candidates
 from extractors.training.corpus import Example, examples
 from extractors.training.fitting import fit_linear, fit_trees
@@ -35,9 +47,12 @@ class Trainer:
 
     def __init__(self, found: Sequence[Example]) -> None:
         self.examples = found
+        self.whole = [("design" in e.record) for e in found]
         self.parents = measure_parents(ontology.vocabulary.load())
         self.documents = np.array([e.number for e in found for _ in e.scene.figures])
-        self.measures = [(e.gold[i]["measure"] if i in e.gold else "none") for e in found for i in range(len(e.scene.figures))]
+        self.measures = [
+            (e.gold[i]["measure"] if i in e.gold else "none") for e in found for i in range(len(e.scene.figures))
+        ]
         self.starts = np.cumsum([0, *(len(e.scene.figures) for e in found)])
 
     def wording(self) -> None:
@@ -61,11 +76,24 @@ class Trainer:
         """Train the links between figures and measures."""
         made = []
         for e, start, end in zip(self.examples, self.starts, self.starts[1:], strict=False):
-            made.append(measure_pairs(e.scene, self.parents, self.classes, self.shares[start:end], self.outcome[start:end, 0])[0])
-        labels = [self.measures[start + i] == n for start, p in zip(self.starts, made, strict=False) for i, n in zip(p.figure, p.name, strict=True)]
+            made.append(
+                measure_pairs(e.scene, self.parents, self.classes, self.shares[start:end], self.outcome[start:end, 0])[
+                    0
+                ]
+            )
+        labels = [
+            self.measures[start + i] == n
+            for start, p in zip(self.starts, made, strict=False)
+            for i, n in zip(p.figure, p.name, strict=True)
+        ]
         scores = self._link("measure", made, labels, MEASURE_COLUMNS)
         self.best = [best_by_figure(p, s) for p, s in zip(made, _split(scores, made), strict=True)]
-        right = [bool(b.get(i)) and b[i][0][1] == e.gold[i]["measure"] for e, b in zip(self.examples, self.best, strict=True) for i in e.gold if is_entered(e.gold[i]["measure"])]
+        right = [
+            bool(b.get(i)) and b[i][0][1] == e.gold[i]["measure"]
+            for e, b, whole in zip(self.examples, self.best, self.whole, strict=True)
+            for i in e.gold
+            if whole and is_entered(e.gold[i]["measure"])
+        ]
         _say(f"measure links right, out of fold: {np.mean(right):.3f} of {len(right)}")
 
     def _link(self, name: str, made: Sequence[Pairs], labels: Sequence[bool], columns: Sequence[str]) -> Rows:
@@ -74,9 +102,15 @@ class Trainer:
         documents = np.array([e.number for e, p in zip(self.examples, made, strict=True) for _ in p.figure])
         wanted = np.array(labels, dtype=bool)
         lexical, verdict = fit_linear(words, wanted, documents, 0.1)
-        ensemble, held = fit_trees(np.column_stack([rows, verdict[:, 0]]), wanted, documents, columns)
-        _save(name, {"lexical": wording.to_dict(lexical), "trees": ensemble})
-        _say(f"{name}: {len(labels)} pairs, {int(wanted.sum())} linked, accuracy out of fold {np.mean((held > 0.5) == wanted):.4f}")
+        alone = np.column_stack([rows, verdict[:, 0]])
+        first, held = fit_trees(alone, wanted, documents, columns)
+        _say(f"{name}: first look, accuracy out of fold {np.mean((held > 0.5) == wanted):.4f}")
+        beside = np.concatenate([neighbour_rows(p, s) for p, s in zip(made, _split(held, made), strict=True)])
+        second, held = fit_trees(np.column_stack([alone, beside]), wanted, documents, [*columns, *NEIGHBOUR_COLUMNS])
+        _save(name, {"lexical": wording.to_dict(lexical), "first": first, "second": second})
+        _say(
+            f"{name}: {len(labels)} pairs, {int(wanted.sum())} linked, accuracy out of fold {np.mean((held > 0.5) == wanted):.4f}"
+        )
         return held
 
     def figure(self) -> None:
@@ -91,12 +125,57 @@ class Trainer:
         self._report(held)
 
     def _report(self, held: Rows) -> None:
-        total = sum(is_entered(o["measure"]) for e in self.examples for o in e.record["outcomes"])
-        best = [b.get(i, [(0.0, "", 0)])[0][1] for e, b in zip(self.examples, self.best, strict=True) for i in range(len(e.scene.figures))]
+        total = sum(
+            is_entered(o["measure"])
+            for e, w in zip(self.examples, self.whole, strict=True)
+            if w
+            for o in e.record["outcomes"]
+        )
+        whole = [w for e, w in zip(self.examples, self.whole, strict=True) for _ in e.scene.figures]
+        best = [
+            b.get(i, [(0.0, "", 0)])[0][1]
+            for e, b in zip(self.examples, self.best, strict=True)
+            for i in range(len(e.scene.figures))
+        ]
         for threshold in (0.3, 0.4, 0.5, 0.6):
-            kept = [(n == m) for n, m, h in zip(best, self.measures, held, strict=True) if h >= threshold]
+            kept = [
+                (n == m) for n, m, h, w in zip(best, self.measures, held, whole, strict=True) if w and h >= threshold
+            ]
             precision, recall = sum(kept) / len(kept), sum(kept) / total
-            _say(f"  at {threshold}: precision {precision:.3f} recall {recall:.3f} F1 {2 * precision * recall / (precision + recall):.3f}")
+            _say(
+                f"  at {threshold}: precision {precision:.3f} recall {recall:.3f} F1 {2 * precision * recall / (precision + recall):.3f}"
+            )
+
+    def arms(self) -> None:
+        """Train the discovery of arms, then the links between figures and arms."""
+        candidates = [arm_candidates(e.scene.annotated, e.scene.figures, e.scene.quantities) for e in self.examples]
+        shorts = [short_forms(e.scene.annotated.abbreviations) for e in self.examples]
+        gold = [[arm_key(a["label"]) for a in e.record["arms"] if a["label"] != "all"] for e in self.examples]
+        rows, labels = [], []
+        for found, keys, short in zip(candidates, gold, shorts, strict=True):
+            rows += [c.features for c in found]
+            labels += [sum(same_arm(k, c.key, short) for k in keys) == 1 for c in found]
+        documents = np.array([e.number for e, found in zip(self.examples, candidates, strict=True) for _ in found])
+        ensemble, held = fit_trees(np.array(rows), np.array(labels), documents, ARM_FEATURES, max_leaf_nodes=16)
+        _save("arms", ensemble)
+        made, linked, at = [], [], 0
+        for e, found, short in zip(self.examples, candidates, shorts, strict=True):
+            arms = sized(arms_of(found, held[at : at + len(found)].tolist(), short, ARM_THRESHOLD), e.scene.levelled)
+            at += len(found)
+            outcomes = {i: o for i, o in e.gold.items() if is_entered(o["measure"])}
+            groups = {i: measure_group(self.parents, o["measure"]) for i, o in outcomes.items()}
+            pairs = arm_pairs(e.scene, arms, groups)
+            meant = {
+                a.label: [
+                    k
+                    for x in e.record["arms"]
+                    if (k := x["label"]) != "all" and any(same_arm(arm_key(k), y, short) for y in a.keys)
+                ]
+                for a in arms
+            }
+            made.append(pairs)
+            linked += [outcomes[i]["arm"] in meant[n] for i, n in zip(pairs.figure, pairs.name, strict=True)]
+        self._link("arm", made, linked, ARM_COLUMNS)
 
     def attribute(self, name: str) -> None:
         """Train the links to time points or grades, on the figures that are outcomes."""
@@ -105,14 +184,16 @@ class Trainer:
         for e in self.examples:
             gold = {i: o for i, o in e.gold.items() if is_entered(o["measure"])}
             spans = make(e.scene)
-            pairs = attribute_pairs(e.scene, spans, {i: measure_group(self.parents, o["measure"]) for i, o in gold.items()})
+            pairs = attribute_pairs(
+                e.scene, spans, {i: measure_group(self.parents, o["measure"]) for i, o in gold.items()}
+            )
             made.append(pairs)
             labels += [same(gold[i], n) for i, n in zip(pairs.figure, pairs.name, strict=True)]
         scores = self._link(name, made, labels, [*ATTRIBUTE_COLUMNS, "lexical"])
         right = []
-        for e, p, s in zip(self.examples, made, _split(scores, made), strict=True):
+        for e, p, s, whole in zip(self.examples, made, _split(scores, made), self.whole, strict=True):
             best = best_by_figure(p, s)
-            for i, o in e.gold.items():
+            for i, o in e.gold.items() if whole else ():
                 top = best.get(i, [(0.0, "", 0)])[0]
                 right.append(same(o, top[1] if top[0] >= 0.5 else None))
         _say(f"{name} right on outcomes, out of fold: {np.mean(right):.3f}")
@@ -123,23 +204,27 @@ def _split(scores: Rows, made: Sequence[Pairs]) -> list[Rows]:
 
 
 def _save(name: str, data: dict[str, Any]) -> None:
-    MODELS.mkdir(exist_ok=True)
-    (MODELS / f"{name}.json").write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8")
+    folder = Path(os.environ.get("CARTOGRAPH_MODELS", MODELS))
+    folder.mkdir(exist_ok=True)
+    (folder / f"{name}.json").write_text(
+        json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8"
+    )
 
 
 def _say(line: str) -> None:
     sys.stderr.write(line + "\n")
 
 
-def main(path: Path) -> None:
-    """Train all models on the records in `path`."""
-    trainer = Trainer(list(examples(path)))
+def main(paths: Sequence[Path]) -> None:
+    """Train all models on the records and passages in `paths`."""
+    trainer = Trainer(list(examples(paths)))
     trainer.wording()
     trainer.measure()
     trainer.figure()
     trainer.attribute("time")
     trainer.attribute("grade")
+    trainer.arms()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main([Path(name) for name in sys.argv[1:]])

@@ -35,14 +35,14 @@ def fit_linear(
     held = np.zeros((len(labels), 1 if binary else len(classes)))
     for fold in range(FOLDS):
         train = documents % FOLDS != fold
-        model = LogisticRegression(C=strength, max_iter=200, tol=1e-3).fit(table[train], labels[train])
+        model = LogisticRegression(C=strength, max_iter=80, tol=1e-3).fit(table[train], labels[train])
         found = model.predict_proba(table[~train])
         if binary:
             held[~train, 0] = found[:, 1]
         else:
             for k, name in enumerate(model.classes_):
                 held[~train, classes.index(name)] = found[:, k]
-    model = LogisticRegression(C=strength, max_iter=200, tol=1e-3).fit(table, labels)
+    model = LogisticRegression(C=strength, max_iter=80, tol=1e-3).fit(table, labels)
     return _linear(model, vectorizer, [str(c) for c in classes], binary), held
 
 
@@ -62,7 +62,16 @@ def fit_trees(
     rows: Rows, labels: NDArray[np.bool_], documents: NDArray[np.int64], names: Sequence[str], **options: Any
 ) -> tuple[dict[str, Any], Rows]:
     """Return an ensemble as plain data, calibrated on its own out-of-fold scores, and these (shape: rows)."""
-    settings = {"max_iter": 200, "learning_rate": 0.07, "max_leaf_nodes": 20, "min_samples_leaf": 20, "l2_regularization": 2.0} | options
+    settings: dict[str, Any] = {
+        "max_iter": 160,
+        "learning_rate": 0.08,
+        "max_leaf_nodes": 24,
+        "max_depth": 7,
+        "min_samples_leaf": 20,
+        "l2_regularization": 2.0,
+        "max_features": 0.3,
+        "random_state": 0,
+    } | options
     held = np.zeros(len(labels))
     for fold in range(FOLDS):
         train = documents % FOLDS != fold
@@ -74,7 +83,9 @@ def fit_trees(
     return _ensemble(model, names, scale, shift), 1 / (1 + np.exp(-(held * scale + shift)))
 
 
-def _ensemble(model: HistGradientBoostingClassifier, names: Sequence[str], scale: float, shift: float) -> dict[str, Any]:
+def _ensemble(
+    model: HistGradientBoostingClassifier, names: Sequence[str], scale: float, shift: float
+) -> dict[str, Any]:
     nodes: dict[str, list[float]] = {k: [] for k in ("feature", "threshold", "left", "right", "value")}
     roots: list[int] = []
     depth = 0

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractors.annotation import Annotated, annotate
-from extractors.candidates import Candidate, candidate_features, candidates
+from extractors.candidates import candidate_features, candidates
 from extractors.document import Document
 from extractors.document_features import Features, crossing, document_features
 from extractors.evidence import AgeGroup, DiseaseStatus
