@@ -43,6 +43,13 @@ def sequence(
     return tuple(m.name for m in steps), _anchors(steps)
 
 
+def told_in_order(annotated: Annotated, cars: list[Mention], grafts: list[Mention]) -> bool:
+    """Whether some sentence gives CAR T and transplant in an order."""
+    used = {m.name: "car-t" for m in cars} | {m.name: "hsct" for m in grafts}
+    cells = sorted((*cars, *grafts), key=lambda m: (m.part != "title", m.start))
+    return any(True for first, second in zip(cells, cells[1:], strict=False) for _ in _orders(annotated, used, first, second))
+
+
 def _cells(annotated: Annotated, used: dict[str, str]) -> Steps:
     """CAR T and transplant in the order that most sentences give, else as first named; none where they're set against each other."""
     cells = [m for m in annotated.of_kind("intervention") if _kind(m, used) in ("car-t", "hsct")]
