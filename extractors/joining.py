@@ -44,7 +44,7 @@ class Figure:
 
 _OPENS = re.compile(r"^\s*(?:[A-Za-z][\w'-]*[ -]+){0,4}(?:[A-Za-z][\w'-]*)?\s*[\[(]\s*(?:n\s*=\s*|approximately |about |~)?$")
 _NEXT = re.compile(r"^\s*(?:%|percent|months?|years?|days?)?\s*[\[(;,:{]{0,2}\s*(?:with (?:a )?|and )?$")
-_BACK = re.compile(r"^\s*(?:of\s+(?:the\s+)?(?:patients|children|cases|subjects)\s*)?[\[(;,]{1,2}\s*$")
+_BACK = re.compile(r"^\s*(?:of\s+(?:the\s+)?(?:patients|children|cases|subjects)\s*)?[\[(;,]{1,2}\s*(?:n\s*=\s*)?$")
 _BEHIND_COMMA = re.compile(r"^\s*(?:[A-Za-z][\w'-]*\s+){0,3}(?:[A-Za-z][\w'-]*)?\s*[,;:=]\s*(?:or |i\.e\.,? )?$")
 _LOOSE = re.compile(r"^(?:%|months?|years?|days?)?[^.;:()\[\]%]{0,45}[\[(,]\s*$")
 _SPREAD_NAME = re.compile(r"\b(?:(CIs?\b|confidence (?:interval|limit)s?)|ranges?\b|IQR\b|interquartile)", re.IGNORECASE)

@@ -39,7 +39,7 @@ NUMBER = rf"(?<![\w.])(?<![A-Za-z]-)(?:{DIGITS})"
 """A number in digits that isn't part of a name (`CD19`, `ZUMA-7`)."""
 
 INTEGER = r"(?<![\w.])(?<![A-Za-z]-)(?:\d{1,3}(?:,\d{3})+|\d+)(?![\w.,]*\d)"
-FRACTION = r"\b(?:half|(?:one|a|two|three|four)[- ](?:third|quarter|fifth|sixth|tenth)s?)\b"
+FRACTION = r"\b(?:(?:(?:one|a)[- ])?half|(?:one|a|two|three|four)[- ](?:third|quarter|fifth|sixth|tenth)s?)\b"
 
 
 def level(text: str) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from extractors.numbers import DIGITS, FRACTION, INTEGER, NUMBER, WORDS, level, parse
@@ -47,7 +47,7 @@ _num = rf"(?:{DIGITS})"
 _signed = rf"[-+]?(?:{DIGITS})"
 _any = rf"(?:{NUMBER}|{WORDS})"
 _ci_words = r"(?:(?:CIs?|IC)\b|confidence[ -]intervals?|credib(?:le|ility)[ -]intervals?|CrIs?\b|confidence limits?)"
-_open = r"(?:NR|NE|NA|not (?:reached|estimable|evaluable|reported)|∞|infinity)"
+_open = r"(?:NR|NE|NA|NC|not (?:yet )?(?:been )?(?:reached|achieved|attained|estimable|evaluable|reported|calculable)|∞|infinity)"
 _sep = r"\s*(?:%|months?|years?|mo|days?)?\s*(?:-|~|to|,|;|and|/)\s*"
 _unit = r"(?<![A-Za-z])(?:days?|d|weeks?|wks?|wk|months?|mos?|mon|years?|yrs?|yr|y)\b"
 _UNIT_NAMES = {"d": "day", "w": "week", "m": "month", "y": "year"}
@@ -59,17 +59,18 @@ def _time_unit(word: str) -> str:
 
 _relation = r"(?:less than or equal to|less than|below|under|greater than|more than|above|over|[<>≤≥]=?)"
 P_VALUE = re.compile(
-    rf"\b(?:p|P)(?:[- ]?values?)?(?:\s*\(?(?:for|by|of the)\s[\w -]{{2,20}}\)?)?\s*(?:(=|<=|>=|<|>|≤|≥)|(?:of|was|is|were)\s({_relation})?\s*|({_relation})\s)\s*"
-    rf"({_num}(?:\s*[x×]\s*10\s*\^?[-⁻]?\s*[\d⁰¹²³⁴-⁹]+)?)"
+    rf"\b(?:p|P)(?:[- ]?values?)?(?:\s*\(?(?:for|by|of the)\s[\w -]{{2,20}}\)?)?\s*(?:([=:]|<=|>=|<|>|≤|≥)|(?:of|was|is|were)\s({_relation})?\s*|({_relation})\s)\s*"
+    rf"(0,\d+|{_num}(?:\s*[x×]\s*10\s*\^?[-⁻]?\s*[\d⁰¹²³⁴-⁹]+)?)"
 )
 INTERVAL = re.compile(
-    rf"(?:(?<![\d.])(\d{{2}}(?:\.\d+)?)\s*%?\s*-?\s*)?\b{_ci_words}\b(?:\s*[\[(](?:\d\d ?% ?)?C[IL]s?[\])])?\s*(?:of|was|from|between|:|=|,|;)?\s*[\[({{]?\s*"
+    rf"(?:(?<![\d.])(\d{{2}}(?:\.\d+)?)\s*%?\s*-?\s*)?\b(?:{_ci_words}\b|CI\s?(\d\d)(?:\s?%)?(?=\s*[:,=]?\s*[\[(]?\s*{_signed}\s*%?\s*(?:-|~|to|,|;|and)))(?:\s*[\[(](?:\d\d ?% ?)?C[IL]s?[\])])?\s*(?:of|was|from|between|:|=|,|;)?\s*[\[({{]?\s*"
     rf"[$£€]?({_signed}|{_open})\s*%?{_sep}[$£€]?({_signed}|{_open})(?![\d])(\s*%)?",
     _I,
 )
 INTERVAL_BEHIND = re.compile(rf"(?<=[\[(])\s*({_signed})\s*%?\s*(?:-|~|to)\s*({_signed})\s*%?\s*[,;]\s*(\d\d)\s*%\s*{_ci_words}(?=[\])])", _I)
+LEVEL = re.compile(rf"(?<![\d.])\d\d(?:\.\d)?\s*%?\s*-?\s*{_ci_words}", _I)
 BRACKETED_OPEN = re.compile(
-    rf"(?<=[\[(])\s*({_num})\s*(%)?\s*(?:{_unit})?\s*(?:-|to|;|,)\s*({_open}|not yet reached)(?=\s*[\])])", _I
+    rf"(?<=[\[(])\s*({_num})\s*(%)?\s*(?:{_unit})?\s*(?:-|to|;|,)\s*{_open}(?=\s*[\])])", _I
 )
 BRACKETED = re.compile(
     rf"(?<=[\[(])\s*(?:(range|IQR|interquartile range|Q1-Q3|from|SD|±)\s*[,:;]?\s*)?({_signed})\s*(%)?\s*(?:-|to|;|,)\s*({_signed})\s*(%)?(?:\s*({_unit}))?(?=\s*[\])])",
@@ -88,8 +89,9 @@ GRADE = re.compile(
     rf"(\s*(?:or|and)\s*(?:higher|worse|more|greater|above|over|beyond|severe)|\s*(?:or|and)\s*(?:lower|less|below|milder)|\s?\+|-plus| upwards?)?",
     _I,
 )
-GRADE_BARE = re.compile(rf"(?<![\w.])(≥|>=)\s*grade\s*({_roman})\b", _I)
-GRADE_SHORT = re.compile(r"(?<![\w.])(≥|>=)?\s*G(?:r|rade)?([1-5])(?:\s*-\s*G?([1-5]))?(\+)?(?![\w-]|\.\d)")
+GRADE_BARE = re.compile(rf"(?<![\w.])(≥|>=|>|≤|<=|<)\s*grade\s*({_roman})\b", _I)
+GRADE_ROMAN = re.compile(r"(?<![\w-])(I{1,3})\s*(?:-|to)\s*(I{2,3}|IV|V)(?![\w-])")
+GRADE_SHORT = re.compile(r"(?<![\w.])(?:(≥|>=|>|≤|<=|<)\s*)?G(?:r|rade)?([1-5])(?:\s*-\s*G?([1-5]))?(\+)?(?![\w-]|\.\d)")
 _dose_unit = (
     r"(?:mg|µg|μg|mcg|ng|g|kg|cGy|Gy|IU|U|mL|ml|L|dL|mmol|µmol|nM|µM|pg|copies|cells?|CD34\+? cells|CAR[- ]?T cells|T cells|viable|vg|AUC|mCi)\b"
 )
@@ -98,12 +100,12 @@ DOSE = re.compile(
 )
 POWER = re.compile(rf"(?<![\w.,])10\s?(?:\^\s?-?\d+|⁻?[⁰¹²³⁴-⁹]+|-[1-9])(?![\d%]|\.\d|\s*(?:%|-?\s*{_unit}))")
 AGE = re.compile(
-    rf"(?:\b(?:aged?|ages|older than|younger than)\s*(?:of\s*|was\s*|between\s*|from\s*|at least\s*|under\s*|over\s*|up to\s*|[<>≥≤]=?\s*)*({_any})(?:\s*(?:-|to|and)\s*({_any}))?(?:\s*(?:years?|yrs?|months?))?(?:\s*(?:of age|old|or (?:older|younger|over|above|more)))?"
+    rf"(?:\b(?:aged?|ages|older than|younger than)\s*(?:(?:(?<=median age)|(?<=mean age))[,:]\s*|of\s*|was\s*|between\s*|from\s*|at least\s*|under\s*|over\s*|up to\s*|[<>≥≤]=?\s*)*({_any})(?:\s*(?:-|to|and)\s*({_any}))?(?:\s*(?:years?|yrs?|months?))?(?:\s*(?:of age|old|or (?:older|younger|over|above|more)))?"
     rf"|({_any})(?:\s*(?:-|to)\s*({_any}))?[- ](?:years?|months?)[- ](?:of age|old|or (?:older|younger)))",
     _I,
 )
 _month = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\.?"
-DATE = re.compile(rf"\b(?:\d{{1,2}}\s+)?{_month}\s+(?:\d{{1,2}},?\s+)?(?:(?:19|20)\d\d)?\b|(?<![\w.,])(?:19[5-9]\d|20[0-4]\d)(?:\s*-\s*(?:(?:19|20)?\d\d))?(?![\w%]|\.\d|,\d|/\d)")
+DATE = re.compile(rf"\b(?:(?:\d{{1,2}}(?:st|nd|rd|th)?\s+)?{_month},?\s+(?:\d{{1,2}},?\s+)?(?:19|20)\d\d|\d{{1,2}}\s+{_month}(?!\w)|{_month}\s+\d{{1,2}}(?!\.\d|\s*%))(?!\w)|(?<![\w.,])(?:19[5-9]\d|20[0-4]\d)(?:\s*-\s*(?:(?:19|20)?\d\d))?(?![\w%]|\.\d|,\d|/\d)")
 DATE_IN_DIGITS = re.compile(
     r"(?<![\w/.-])(?:(?:19|20)\d\d([-/])(?:0?[1-9]|1[0-2])\1(?:[0-2]?\d|3[01])|(?:[0-3]?\d([-/.]))?(?:[0-2]?\d|3[01])\2(?:19|20)\d\d|(?:0?[1-9]|1[0-2])/(?:19|20)\d\d)(?![\w/-]|\.\d)"
 )
@@ -119,7 +121,9 @@ TIME_FIRST = re.compile(
     r"|(?:(?<=within )|(?<=at )|(?<=by )|(?<=after ))(?:a|the) (year|month|week)\b(?!s|-| (?:\d|of (?:life|age|\d)))",
     _I,
 )
-TIME_DAY = re.compile(rf"\b(day|week|month|year|D)s?\s*[+]?\s*({_any}|\+\d+)(?:\s*(?:-|to|and|or|/)\s*(?:day\s*)?\+?({_num}))?(?![\d.]*\s*(?:%|patients))", _I)
+TIME_DAY = re.compile(rf"\b(day|week|month|year|D)s?\s*[+]?\s*({_any}|\+\d+)(?:\s*(?:-|to|/)\s*(?:day\s*)?\+?({_num}))?(?![\d.]*\s*(?:%|patients))", _I)
+TIME_ALSO = re.compile(rf"(?:,|\band\b|\bor\b)\s*(?:and\s+|or\s+)?({NUMBER}|\+\d+)(?!\w|\.?\d|-\w|\s*(?:%|/|\(|{_unit}|patients|children))")
+_TIMES_BEFORE = re.compile(r"\b(days|weeks|months|years)\s+\+?\d+(?:(?:\s*,|\s+and|\s+or)(?:\s+and|\s+or)?\s+\+?\d+)*\s*$", _I)
 TIME_ADJECTIVE = re.compile(rf"({_any})\s*-?\s*(?:and|or|to|,)?\s*-\s*({_unit})(?!\s*old)", _I)
 TIME_LISTED = re.compile(rf"(?<![\w.])({_any})(?=-?\s*(?:,|and|or|to|/)\s*(?:(?:and|or)\s*)?(?:{_any}\s*-?\s*(?:,|and|or)\s*(?:(?:and|or)\s*)?)*(?:{_any})\s*-?\s*(?:{_unit}))", _I)
 DURATION_SPREAD = re.compile(rf"({NUMBER})\s*(?:±|\+/-)\s*{_num}\s*-?\s*({_unit})", _I)
@@ -127,13 +131,13 @@ DURATION_LISTED = re.compile(
     rf"({NUMBER})(?=\s*(?:[\[(][^\[\]()]{{1,40}}[\])]\s*)?(?:vs?\.?|versus|compared (?:with|to)|against|and|,)\s+(?:{NUMBER},? (?:and |or )?)?{NUMBER}\s*(?:±\s*{_num}\s*)?({_unit}))", _I
 )
 DURATION_RANGED = re.compile(
-    rf"({NUMBER})(?=\s*[\[(]\s*(?:(?:range|IQR|interquartile range|\d\d\s*%\s*-?\s*CI)\s*[,:;]?\s*)?{_num}\s*(?:-|to|,|;)\s*{_num}\s*[\])]\s*({_unit})(?! old))", _I
+    rf"({NUMBER})(?=\s*[\[(]\s*(?:(?:(?:range|IQR|interquartile range|\d\d\s*%\s*-?\s*CI)\s*[,:;]?\s*)?{_num}\s*(?:-|to|,|;)\s*(?:{_num}|{_open}))\s*[\])]\s*({_unit})(?! old))", _I
 )
 DURATION = re.compile(rf"({_any})\+?\s*({_unit})", _I)
 _people = r"(?:the |these |those |all |our |its |their )?(?:evaluable |treated |enrolled |infused |assessable |eligible |remaining |such )?(?:(?:patients?|children|adults|recipients?|subjects?|cases?|participants?|men|women|infants|pairs|events?|deaths?|transplants?)\b)?"
 FRACTION_OF = re.compile(rf"({_any})\s*(?:{_people}\s*)?(?:\(\s*({_num})\s*(?:%|percent|per cent)\s*\)\s*)?(?:out of|of|among|in) (?:a total of )?(?:the |these |those |all |our |its |their )?(?:\w+ )?({_any})(?!\d|\s*(?:%|-|{_unit}|percent|per cent|/\d)|\.\d)", _I)
 FRACTION_SLASH = re.compile(rf"(?<![\w./])(\d{{1,5}})\s*/\s*(\d{{1,5}})(?![\w/.]*\d|\s*(?:mg|mm|L)\b)")
-PERCENT = re.compile(rf"(?:({NUMBER})\s*%(?!\s*-?\s*{_ci_words})|({_any})\s*-?\s*(?:percent|per cent|per ?cent|pct)\b|({FRACTION}))", _I)
+PERCENT = re.compile(rf"(?:({NUMBER})\s*(?:%(?!\s*-?\s*{_ci_words})|percentage[- ]points?\b)|({_any})\s*-?\s*(?:percent|per cent|per ?cent|pct)\b|({FRACTION}))", _I)
 PERCENT_SPREAD = re.compile(rf"({NUMBER})\s*(?:±|\\+/-|\\+-)\s*{_num}\s*\)?\s*(?:%|percent\b|per cent\b)", _I)
 PLUS_MINUS = re.compile(rf"(?:±|\+/-)\s*{_num}\s*%?|(?<=[\[(])\s*(?:SE|SD|SEM)\s*[=:,]?\s*[±]?\s*{_num}\s*%?", _I)
 PERCENT_LISTED = re.compile(rf"({NUMBER})(?=\s*(?:±\s*{_num}\s*)?(?:\([^()%]{{1,30}}\)|\[[^\[\]%]{{1,30}}\])?\s*(?:,|and|or|to|vs?\.?|versus|-|/|compared with|against)\s*(?:(?:and|or|versus|vs\.?)\s*)?(?:{_num}\s*(?:±\s*{_num}\s*)?(?:\([^()%]{{1,30}}\))?\s*(?:,|and|or|vs?\.?|versus)\s*(?:and\s*)?){{0,4}}{_num}\s*(?:\([^()%]{{1,30}}\))?\s*(?:%|percent\b|per cent\b))", _I)
@@ -167,9 +171,12 @@ ALL = re.compile(
     rf"\b(?:all(?: of)?(?: the| these| our| its)? (?:{WORDS}|\d+)? ?(?:\w+ )?(?:patients|children|recipients|subjects|cases|participants|adults|responders|evaluable|treated)|all (?:{WORDS}|\d+)(?= (?:patients|children|had|achieved|responded|were|engrafted|reached|of|responders|recipients))|all (?:{WORDS}|\d+)(?=[.,;)]|$)|(?:in|for|from|by) all(?=[.,;)]|$)|(?:in |of |by )?(?:every|each) (?:\w+ )?(?:patient|child|recipient|subject|case|one)\b|(?:all|both|everyone|every patient|each patient|every one|each of the (?:{WORDS}|\d+))(?= (?:achieved|had|responded|engrafted|were|went|reached|attained|of them|survived|are|developed|showed|entered|patients)))\b",
     _I,
 )
+NONE_OF = re.compile(
+    rf"\b(?:none|no one|not one) of (?:the |these |those |our |its )?({WORDS}|\d+)(?: (?:\w+ ){{0,2}}(?:patients|children|cases|subjects|recipients|participants|adults)\b|(?= (?:had|has|have|was|were|did|died|developed|relapsed|experienced|showed|needed|required|received|progressed|suffered|responded)\b))",
+    _I,
+)
 NONE = re.compile(
-    rf"\b(?:(?:none|no one|not one) of (?:the |these |those |our |its )?({WORDS}|\d+)(?: (?:\w+ ){{0,2}}(?:patients|children|cases|subjects|recipients|participants|adults)\b|(?= (?:had|has|have|was|were|did|died|developed|relapsed|experienced|showed|needed|required|received|progressed|suffered|responded)\b))"
-    r"|not (?:one|a single|a solitary)\b(?: of (?:them|these|those)\b| (?:patient|case|child|recipient|subject|participant|death|event|episode|instance)\b)?"
+    r"\b(?:not (?:one|a single|a solitary)\b(?: of (?:them|these|those)\b| (?:patient|case|child|recipient|subject|participant|death|event|episode|instance)\b)?"
     r"|(?:did not|didn't|never) (?=(?:go|went|gone|progress(?:ed)?|rise|rose|exceed(?:ed)?|reach(?:ed)?|surpass(?:ed)?)(?: (?:beyond|above|past|over))? (?:a )?grade)"
     r"|no(?:ne)? (?:of (?:the |these |them|those )?)?(?:patients?|one|child|children|recipients?|subjects?|cases?|participants?|deaths?|instances?|events?|episodes?)\b|none\b|nobody\b|neither\b|nor\b|never\b|zero\b|no\b|without\b|absent\b|(?:was|were|did|could|been|is|are)(?: not|n't) (?:seen|observed|recorded|noted|reported|encountered|occur|occurred|develop|met|documented|detected|see)\b|did not (?:occur|develop|arise|happen|experience)\b|free (?:of|from)\b)",
     _I,
@@ -180,7 +187,9 @@ ONE = re.compile(
 )
 BARE = re.compile(rf"({NUMBER}(?!\w|\.?\d|-\d?[A-Z]{{2}})|{WORDS})", _I)
 
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _RELATIONS = {
+    ":": "=",
     "<=": "≤", "less than or equal to": "≤", ">=": "≥", "less than": "<", "below": "<", "under": "<", "greater than": ">",
     "more than": ">", "above": ">", "over": ">",
 }  # fmt: skip
@@ -204,12 +213,17 @@ def _bound(token: str) -> float | None:
 
 def _p(m: re.Match[str]) -> Quantity:
     printed = m[1] or m[2] or m[3] or "="
-    number = re.match(_num, m[4])
-    return Quantity("p", m.start(), m.end(), parse(number[0]) if number else None, form=_RELATIONS.get(printed, printed))
+    return Quantity("p", m.start(), m.end(), _small(m[4]), form=_RELATIONS.get(printed, printed))
+
+
+def _small(printed: str) -> float:
+    """Return a p-value: `.03`, `0,05` or `3 x 10-5`."""
+    mantissa, *power = re.split(r"\s*[x×]\s*10\s*\^?", printed.translate(_SUPERSCRIPTS).replace("0,", "0."))
+    return parse(mantissa) * 10.0 ** -abs(int(power[0].replace(" ", ""))) if power else parse(mantissa)
 
 
 def _interval(m: re.Match[str]) -> Quantity:
-    return Quantity("interval", m.start(), m.end(), low=_bound(m[2]), high=_bound(m[3]), level=float(m[1] or 95), form="named")
+    return Quantity("interval", m.start(), m.end(), low=_bound(m[3]), high=_bound(m[4]), level=float(m[1] or m[2] or 95), form="named")
 
 
 def _interval_behind(m: re.Match[str]) -> Quantity:
@@ -258,12 +272,27 @@ def _grade(m: re.Match[str]) -> Quantity | None:
 
 
 def _grade_bare(m: re.Match[str]) -> Quantity:
-    return Quantity("grade", m.start(), m.end(), low=float(_grade_value(m[2])), form="up")
+    return _related(m, m[1], float(_grade_value(m[2])))
+
+
+def _related(m: re.Match[str], relation: str, grade: float) -> Quantity:
+    """Return the grades that a relation and a grade stand for; nothing is graded between 2 and 3."""
+    if relation in ("≥", ">=", ">"):
+        return Quantity("grade", m.start(), m.end(), low=grade + (relation == ">"), form="up")
+    return Quantity("grade", m.start(), m.end(), high=grade - (relation == "<"), form="down")
+
+
+def _grade_roman(m: re.Match[str]) -> Quantity | None:
+    if not re.search(r"\b(?:a?GV?HD|host disease|grades?)\W{0,3}(?:\w+\W{1,2}){0,2}$", m.string[max(0, m.start() - 40) : m.start()], _I):
+        return None
+    return Quantity("grade", m.start(), m.end(), low=float(_grade_value(m[1])), high=float(_grade_value(m[2])), form="range")
 
 
 def _grade_short(m: re.Match[str]) -> Quantity:
     low, high = float(m[2]), float(m[3] or m[2])
-    if m[1] or m[4]:
+    if m[1]:
+        return _related(m, m[1], low)
+    if m[4]:
         return Quantity("grade", m.start(), m.end(), low=low, form="up")
     return Quantity("grade", m.start(), m.end(), low=low, high=high, form="range" if high > low else "one")
 
@@ -286,9 +315,8 @@ def _all(m: re.Match[str]) -> Quantity:
     return Quantity("all", m.start(), m.end(), total=parse(counted[1]) if counted else None)
 
 
-def _none(m: re.Match[str]) -> Quantity:
-    end = m.start() + len(m[0].rstrip())
-    return Quantity("none", m.start(), end, total=parse(m[1]) if m[1] else None)
+def _none_of(m: re.Match[str]) -> Quantity:
+    return Quantity("none", m.start(), m.end(), total=parse(m[1]))
 
 
 def _time_short(m: re.Match[str]) -> Quantity:
@@ -307,6 +335,13 @@ def _time_day(m: re.Match[str]) -> Quantity | None:
 
 def _time_adjective(m: re.Match[str]) -> Quantity:
     return Quantity("time", m.start(), m.end(), parse(m[1]), _time_unit(m[2]), form="adjective")
+
+
+def _time_also(m: re.Match[str]) -> Quantity | None:
+    before = _TIMES_BEFORE.search(m.string[max(0, m.start() - 50) : m.start()])
+    if before is None:
+        return None
+    return Quantity("time", m.start(1), m.end(1), parse(m[1].lstrip("+")), _time_unit(before[1]), form="point")
 
 
 def _time_listed(m: re.Match[str]) -> Quantity:
@@ -401,9 +436,11 @@ _PASSES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Quantity | None]
     (P_VALUE, _p),
     (INTERVAL_BEHIND, _interval_behind),
     (INTERVAL, _interval),
+    (LEVEL, _plain("label")),
     (GRADE_BARE, _grade_bare),
     (GRADE_SHORT, _grade_short),
     (GRADE, _grade),
+    (GRADE_ROMAN, _grade_roman),
     (RANGE, _range),
     (BRACKETED_OPEN, _bracketed_open),
     (BRACKETED, _bracketed),
@@ -420,6 +457,7 @@ _PASSES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Quantity | None]
     (DAY_BEFORE, _plain("date")),
     (ALLOCATION, _plain("label")),
     (LABEL, _plain("label")),
+    (NONE_OF, _none_of),
     (FRACTION_OF, _fraction_of),
     (FRACTION_SLASH, _fraction_slash),
     (PERCENT_LISTED, _percent_listed),
@@ -432,12 +470,13 @@ _PASSES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Quantity | None]
     (TIME_SHORT, _time_short),
     (TIME_FIRST, _time_first),
     (TIME_DAY, _time_day),
+    (TIME_ALSO, _time_also),
     (DURATION, _duration),
     (DATE, _plain("date")),
     (NOT_REACHED, _plain("not-reached")),
     (ALL_BUT, _all_but),
     (ALL, _all),
-    (NONE, _none),
+    (NONE, _plain("none")),
     (ONE, _one),
     (BARE, _bare),
 )
@@ -449,17 +488,28 @@ def quantities(text: str) -> list[Quantity]:
     taken = bytearray(len(levelled))
     found: list[Quantity] = []
     for pattern, make in _PASSES:
-        for quantity in _made(pattern, make, levelled):
-            if not any(taken[quantity.start : quantity.end]):
-                taken[quantity.start : quantity.end] = b"\x01" * (quantity.end - quantity.start)
-                found.append(quantity)
+        for quantity in _made(pattern, make, levelled, taken):
+            taken[quantity.start : quantity.end] = b"\x01" * (quantity.end - quantity.start)
+            found.append(quantity)
     return sorted(found, key=lambda q: q.start)
 
 
-def _made(
-    pattern: re.Pattern[str], make: Callable[[re.Match[str]], Quantity | None], text: str
-) -> Iterator[Quantity]:
-    for match in pattern.finditer(text):
+def _made(pattern: re.Pattern[str], make: Callable[[re.Match[str]], Quantity | None], text: str, taken: bytearray) -> Iterator[Quantity]:
+    """Yield what a pass finds in the free text; a match that runs into a taken passage is tried again behind it."""
+    at = 0
+    while match := pattern.search(text, at):
+        at = max(match.end(), match.start() + 1)
         quantity = make(match)
-        if quantity is not None:
-            yield quantity
+        if quantity is None:
+            continue
+        blocked = taken.rfind(1, quantity.start, quantity.end)
+        if blocked < 0:
+            yield _trimmed(quantity, text)
+        else:
+            at = blocked + 1 if blocked >= match.start() else at
+
+
+def _trimmed(q: Quantity, text: str) -> Quantity:
+    printed = text[q.start : q.end]
+    start = q.start + len(printed) - len(printed.lstrip())
+    return replace(q, start=start, end=q.start + len(printed.rstrip())) if printed != printed.strip() else q
