@@ -118,7 +118,7 @@ LABEL = re.compile(
 TIME_SHORT = re.compile(r"(?<![\w-])(?:[Dd]\s?\+\s?|[Dd](?=\d\d)|(?:(?<=at )|(?<=on )|(?<=by )|(?<=from )|(?<=to ))D|\b[Dd]ay-?(?=\d))(\d{1,3})(?![\w%]|[.,]\d|\s*%)")
 TIME_FIRST = re.compile(
     r"\b(?:(?<=the )|(?<=their )|(?<=its ))(?:first|1st) (year|month|week)\b(?!s|-| of (?:life|age|\d|the (?:study|trial)))"
-    r"|(?:(?<=within )|(?<=at )|(?<=by )|(?<=after ))(?:a|the) (year|month|week)\b(?!s|-| (?:\d|of (?:life|age|\d)))",
+    r"|(?:(?<=within )|(?<=at )|(?<=by )|(?<=after ))(?:a|the) (year|month|week)\b(?!s|-| (?:(?:19|20)\d\d|of (?:life|age|\d)))",
     _I,
 )
 TIME_DAY = re.compile(rf"\b(day|week|month|year|D)s?\s*[+]?\s*({_any}|\+\d+)(?:\s*(?:-|to|/)\s*(?:day\s*)?\+?({_num}))?(?![\d.]*\s*(?:%|patients))", _I)
@@ -161,7 +161,7 @@ FOLD = re.compile(
 )
 SIZE = re.compile(rf"\b[nN]\s*=\s*({INTEGER})(?!\s*(?:/|of|out of)\s*\d)")
 NOT_REACHED = re.compile(
-    r"\b(?:not (?:yet |been |yet been |be |being |yet be )?(?:reached|attained|estimable|evaluable|determinable)|(?:has|had|was|were|is|are|have)(?: not|n't) (?:yet )?(?:been )?(?:reached|attained|estimable|met)|unreached|never reached(?!\s(?:a )?grade)|yet to be reached|NR|NE)\b"
+    r"\b(?:not (?:yet |been |yet been |be |being |yet be )?(?:reached|attained|estimable|evaluable|determinable)|(?:has|had|was|were|is|are|have)(?: not|n't) (?:yet )?(?:been )?(?:reached|attained|estimable|met)|unreached|never reached(?!\s(?:a )?grade)|yet to be reached)\b|(?<![\w/-])(?:NR|NE)(?![\w/])"
 )
 _patients = r"(?:patients|children|recipients|subjects|cases|participants|adults)"
 ALL_BUT = re.compile(
@@ -185,7 +185,7 @@ ONE = re.compile(
     r"\b(?:(?:one )?(?:single|solitary|lone)(?= (?:[\w-]+ ){0,2}(?:patient|case|death|child|recipient|subject|participant|episode|event|instance|relapse|failure)\b)|once(?=[,.;)]|$|\n))",
     _I,
 )
-BARE = re.compile(rf"({NUMBER}(?!\w|\.?\d|-\d?[A-Z]{{2}})|{WORDS})", _I)
+BARE = re.compile(rf"({NUMBER}(?!\w|\.?\d|-\d?[A-Z]{{2}})|{WORDS}(?!-[a-z]))", _I)
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _RELATIONS = {
@@ -219,7 +219,7 @@ def _p(m: re.Match[str]) -> Quantity:
 def _small(printed: str) -> float:
     """Return a p-value: `.03`, `0,05` or `3 x 10-5`."""
     mantissa, *power = re.split(r"\s*[x×]\s*10\s*\^?", printed.translate(_SUPERSCRIPTS).replace("0,", "0."))
-    return parse(mantissa) * 10.0 ** -abs(int(power[0].replace(" ", ""))) if power else parse(mantissa)
+    return float(f"{parse(mantissa)}e-{power[0].strip(' -')}") if power else parse(mantissa)
 
 
 def _interval(m: re.Match[str]) -> Quantity:
@@ -299,6 +299,15 @@ def _grade_short(m: re.Match[str]) -> Quantity:
 
 def _plain(kind: Kind) -> Callable[[re.Match[str]], Quantity]:
     return lambda m: Quantity(kind, m.start(), m.end())
+
+
+_NO_RESPONSE = re.compile(r"\b(?:no[nt]?[- ]?respon\w*|not reported)\s*\(NR\)|\bNR\s*[=:]\s*(?:no|not reported)", _I)
+
+
+def _not_reached(m: re.Match[str]) -> Quantity | None:
+    if m[0] == "NR" and _NO_RESPONSE.search(m.string):
+        return None  # the text says that it means something else
+    return Quantity("not-reached", m.start(), m.end())
 
 
 _ALL_OF = re.compile(rf"all (?:of )?(?:the |these |our |its )?({WORDS}|\d+)\b", _I)
@@ -473,7 +482,7 @@ _PASSES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Quantity | None]
     (TIME_ALSO, _time_also),
     (DURATION, _duration),
     (DATE, _plain("date")),
-    (NOT_REACHED, _plain("not-reached")),
+    (NOT_REACHED, _not_reached),
     (ALL_BUT, _all_but),
     (ALL, _all),
     (NONE, _plain("none")),
