@@ -106,10 +106,15 @@ def _measured(tree: Node) -> tuple[int, list[Token]]:
         if isinstance(item, Token):
             tokens.append(item)
             continue
-        weight = sum(isinstance(child, Tree) for child in item.children) if item.data in _CHAINS else 0
+        weight = max(sum(map(_is_link, item.children)) - 1, 0) if item.data in _CHAINS else 0
         weight += sum(child in _OPENING for child in item.children if isinstance(child, Token))
         waiting.extend((child, depth + weight) for child in reversed(item.children))
     return deepest, tokens
+
+
+def _is_link(child: Node | Token) -> bool:
+    """Whether this is an item of a chain rather than what stands between items; `+1` in `1+1` is one token."""
+    return isinstance(child, Tree) or child.type.startswith("NUMBER")
 
 
 def _check_arguments(text: str, tree: Node) -> None:

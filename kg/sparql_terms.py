@@ -92,4 +92,5 @@ CANONICAL: Mapping[str, Callable[[str], str | None]] = {
     "VAR": _variable,
     "STRING": _string,
     "STRING_LONG": _string,
+    "BOOLEAN": str.lower,
 }
