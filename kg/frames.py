@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
@@ -16,6 +16,7 @@ from kg.results import Table, cell
 from ontology import terms
 
 _INTEGER, _DECIMAL, _BOOLEAN = (terms.XSD + name for name in ("integer", "decimal", "boolean"))
+_DATES = {terms.XSD + "date", terms.XSD + "dateTime"}
 _FLOATS = {_DECIMAL, terms.XSD + "double", terms.XSD + "float"}
 _ROW_TYPES = {
     "year": "Int64", "n": "Int64", "N": "Int64", "start": "Int64", "end": "Int64",
@@ -24,15 +25,21 @@ _ROW_TYPES = {
 }  # fmt: skip
 
 
-def frame(found: Table, decimals: bool = False) -> pd.DataFrame:
+def frame(found: Table, decimals: bool = False, label: Callable[[str], str | None] | None = None) -> pd.DataFrame:
     """Return a table as a DataFrame: integers as Int64, decimals as Float64 (exact Decimal objects with `decimals`).
 
-    Booleans become boolean, IRIs CURIEs where there's a prefix, everything else strings; no value is <NA>.
+    Booleans become boolean, dates and times timestamps in UTC, IRIs CURIEs where there's a prefix, everything else
+    strings; no value is <NA>. With `label`, each column of IRIs has a column `NAME_label` behind it with what `label`
+    gives for each.
     """
     columns = {}
     for k, name in enumerate(found.columns):
-        columns[name] = _series([row[k] for row in found.rows], decimals)
-    return pd.DataFrame(columns, columns=list(found.columns))
+        cells = [row[k] for row in found.rows]
+        columns[name] = _series(cells, decimals)
+        if label is not None and any(isinstance(c, ox.NamedNode) for c in cells):
+            texts = [label(c.value) if isinstance(c, ox.NamedNode) else None for c in cells]
+            columns[f"{name}_label"] = pd.array(texts, dtype="string")
+    return pd.DataFrame(columns, columns=list(columns))
 
 
 def rows_frame(rows: Sequence[Row]) -> pd.DataFrame:
@@ -54,6 +61,8 @@ def _series(cells: list[Term | None], decimals: bool) -> Any:
         return pd.array([None if t is None else int(t) for t in texts], dtype="Int64")
     if types == {_BOOLEAN}:
         return pd.array([None if t is None else t in ("true", "1") for t in texts], dtype="boolean")
+    if types <= _DATES:
+        return pd.to_datetime(pd.Series(texts, dtype=object), format="ISO8601", utc=True)
     if types <= _FLOATS | {_INTEGER}:
         if decimals and types <= {_DECIMAL, _INTEGER}:
             return pd.Series([None if t is None else Decimal(t) for t in texts], dtype=object)

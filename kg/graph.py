@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 from extractors.evidence import EvidenceRecord
 from kg import records
 from kg.compare import Page, Row, Selection, compare, page
+from kg.naming import NameBook
 from kg.query import ask, run
 from kg.results import table
 from kg.store import Reader
@@ -100,23 +101,27 @@ class Graph:
 
         return frame(table(self.store.query(_STUDIES)))
 
-    def ask(self, name: str, decimals: bool = False, **parameters: str | int | float | Decimal) -> pd.DataFrame:
+    def ask(
+        self, name: str, decimals: bool = False, labels: bool = False, **parameters: str | int | float | Decimal
+    ) -> pd.DataFrame:
         """Return the answer to a named question as a DataFrame: `graph.ask("crs-by-product", grade=">=3")`.
 
-        Raises QueryError for an unknown question, parameter or value, VocabularyError for an unknown concept.
+        Types are those of `kg.frames.frame`; `labels` adds a column with names beside each column of IRIs. Raises
+        QueryError for an unknown question, parameter or value, VocabularyError for an unknown concept.
         """
         from kg.frames import frame
 
-        return frame(ask(self.store, name, parameters), decimals)
+        return frame(ask(self.store, name, parameters), decimals, NameBook(self.store).label if labels else None)
 
-    def sparql(self, text: str, decimals: bool = False) -> pd.DataFrame:
+    def sparql(self, text: str, decimals: bool = False, labels: bool = False) -> pd.DataFrame:
         """Return the answer to a SPARQL query as a DataFrame (triples as subject, predicate, object).
 
-        Raises QueryError for what can't be parsed, QueryRefusedError for what isn't allowed.
+        Types and `labels` are as in `ask`. Raises QueryError for what can't be parsed, QueryRefusedError for what isn't
+        allowed.
         """
         from kg.frames import frame
 
-        return frame(table(run(self.store, text)), decimals)
+        return frame(table(run(self.store, text)), decimals, NameBook(self.store).label if labels else None)
 
     def network(self) -> nx.Graph[str]:
         """Return reports, trials and treatments as a networkx graph: see `kg.links.network`."""

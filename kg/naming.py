@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from kg.iris import assertion
 from kg.store import Reading
 from ontology import terms
 from ontology.errors import VocabularyError
@@ -56,3 +57,10 @@ class NameBook:
             label = self._store.value(self._store.names.shared, concept_iri, terms.PREF_LABEL)
             self._names[concept_iri] = label or concept_iri
         return self._names[concept_iri]
+
+    def label(self, iri: str) -> str | None:
+        """Return what a thing is called: a concept's name, a report's title; None where nothing names it."""
+        if iri.startswith(self._store.names.base + "report/"):
+            return self._store.value(assertion(iri), iri, terms.TITLE)
+        name = self.name(iri)
+        return None if name == iri else name

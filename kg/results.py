@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from io import StringIO
@@ -50,6 +51,22 @@ def table(answer: Answer, most: int | None = None) -> Table:
         truth = ox.Literal("true" if answer else "false", datatype=ox.NamedNode(terms.XSD + "boolean"))
         return Table(("answer",), [(truth,)])
     return Table(("subject", "predicate", "object"), [(t.subject, t.predicate, t.object) for t in islice(answer, most)])
+
+
+def as_answer(found: Table) -> Answer:
+    """Return a table as the answer that it would be of, so that it can be written in any format."""
+    rows = [{c: _json(x) for c, x in zip(found.columns, row, strict=True) if x is not None} for row in found.rows]
+    document = json.dumps({"head": {"vars": list(found.columns)}, "results": {"bindings": rows}})
+    return ox.parse_query_results(document.encode(), format=ox.QueryResultsFormat.JSON)
+
+
+def _json(term: Term) -> dict[str, str]:
+    if isinstance(term, ox.NamedNode):
+        return {"type": "uri", "value": term.value}
+    if not isinstance(term, ox.Literal):
+        raise TypeError(f"neither an IRI nor a literal: {term}")
+    more = {"xml:lang": term.language} if term.language else {"datatype": term.datatype.value}
+    return {"type": "literal", "value": term.value} | more
 
 
 def write(answer: Answer, format: str, output: IO[bytes]) -> None:

@@ -21,6 +21,7 @@ from click.testing import CliRunner, Result
 from extractors.evidence import from_json
 from kg import cli
 from kg.cli import main
+from kg.questions import question
 from kg.store import Reader, Writer
 
 TEXT = "A complete response was seen in 19 of 28 patients (68%). Overall survival at 12 months was 75%."
@@ -129,11 +130,37 @@ def test_a_named_question_takes_parameters(store: Path) -> None:
     assert (wrong.exit_code, wrong.stderr) == (2, "cartograph: patients: not a integer: 'many'\n")
 
 
+@pytest.mark.parametrize("format", ["table", "csv", "tsv", "json", "xml"])
+def test_a_named_question_is_written_as_its_sparql_would_be(store: Path, format: str) -> None:
+    """A named answer has the bytes that the question's own text gives, in every format."""
+    written = [
+        run("query", *asked, "--format", format, "--store", store).stdout
+        for asked in (("--name", "measures-reported"), ("--text", question("measures-reported").text))
+    ]
+    assert written[0] == written[1] != ""
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        (("--name", "small-arms", "--param", "patients=50"), 0),
+        (("--name", "small-arms", "--param", "patients=1"), 1),
+        (("--text", "ASK { ?r a cg:Report }"), 0),
+        (("--text", "ASK { ?r a cg:Nothing }"), 1),
+        (("--text", "SELECT ?r { ?r a cg:Nothing }"), 0),
+        (("--text", "SELECT"), 2),
+    ],
+)
+def test_the_exit_code_tells_the_outcome(store: Path, asked: tuple[str, ...], code: int) -> None:
+    """0 for an answer, 1 for a named question that finds nothing and for a false ASK, 2 for an error."""
+    assert run("query", *asked, "--store", store).exit_code == code
+
+
 def test_questions_lists_them_all() -> None:
     """Each question is listed with its title and parameters; JSON has the query too."""
     assert "crs-by-product: " in run("questions").stdout
     found = json.loads(run("questions", "--format", "json").stdout)
-    assert len(found) >= 12
+    assert len(found) >= 30
     assert all(q["title"] and q["description"] and "WHERE" in q["text"] for q in found)
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from typing import IO
 
 import click
+import pyoxigraph as ox
 
 from kg.commands.options import binary_output, format_option, store_option
-from kg.opening import AnyReader, open_reader
+from kg.opening import open_reader
 from kg.place import Place
-from kg.query import run
-from kg.questions import bind, question
-from kg.results import FORMATS, write
-from kg.store import Answer
+from kg.query import ask, run
+from kg.results import FORMATS, as_answer, write
 
 
 @click.command()
@@ -30,6 +30,8 @@ def query(
     SPARQL comes from a file, standard input (-) or --text; --name asks a named question. The usual prefixes
     need not be declared, and the default graph is the union of all graphs. Updates, LOAD and
     SERVICE are refused.
+
+    The exit code is 0 for an answer, 1 where a named question finds nothing or ASK is false, 2 for an error.
     """
     if sum(x is not None for x in (file, text, name)) != 1:
         raise click.UsageError("give one of FILE, --text and --name")
@@ -37,15 +39,15 @@ def query(
         raise click.UsageError("--param goes with --name")
     values = dict(_pair(param) for param in params)
     with open_reader(store) as reader:
-        write(_answer(reader, file, text, name, values), format_, binary_output())
-
-
-def _answer(
-    reader: AnyReader, file: IO[str] | None, text: str | None, name: str | None, values: dict[str, str]
-) -> Answer:
-    if name is not None:
-        return reader.query(bind(reader, question(name), values))
-    return run(reader, text if text is not None else _content(file))
+        if name is not None:
+            found = ask(reader, name, values)
+            write(as_answer(found), format_, binary_output())
+            is_empty = not found.rows
+        else:
+            answer = run(reader, text if text is not None else _content(file))
+            is_empty = isinstance(answer, ox.QueryBoolean) and not answer
+            write(answer, format_, binary_output())
+    sys.exit(1 if is_empty else 0)
 
 
 def _content(file: IO[str] | None) -> str:

@@ -49,3 +49,9 @@ class Upkeep:
     def done(self) -> None:
         """Start anew after a snapshot."""
         self._changed = set()
+
+
+def discard(layout: Layout) -> None:
+    """Remove the index of the current snapshot: the next publication makes one anew. Needs the right to write."""
+    if layout.current.exists():
+        (layout.snapshots / layout.current.read_text(encoding="utf-8").strip() / FILE).unlink(missing_ok=True)

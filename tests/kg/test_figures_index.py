@@ -10,8 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from extractors.evidence import EvidenceRecord, Flag, Notice
+from kg.cli import main
 from kg.compare import ORDERS, Selection, compare, compare_in_graph, page
 from kg.figures.build import FILE, build, is_current
 from kg.figures.rows import PLACES
@@ -24,7 +26,7 @@ from ontology.errors import QueryError
 
 TABLES = (
     "report", "notice", "trial", "about", "arm", "arm_given", "treatment", "car_target", "step", "figure", "words",
-    "figure_given", "flag", "flag_figure", "within",
+    "figure_given", "flag", "flag_figure", "reported", "within",
 )  # fmt: skip
 SELECTIONS: tuple[Selection, ...] = (
     Selection(),
@@ -182,3 +184,17 @@ def test_readers_keep_their_index_while_a_new_one_comes(changing: Path, tmp_path
         assert compare(reader, Selection()) == before
         assert reader.refresh()
         assert compare(reader, Selection()) == [row for row in before if row.report != gone]
+
+
+def test_the_index_can_be_made_anew_by_command(changing: Path, tmp_path: Path) -> None:
+    """`cartograph index` makes the same index from the graph in a new snapshot; where there's no store it says so."""
+    store = tmp_path / "store"
+    shutil.copytree(changing, store)
+    before = newest(store)
+    whole = content(before)
+    assert CliRunner().invoke(main, ["index", "--store", str(store)]).exit_code == 0
+    assert newest(store) != before
+    assert content(newest(store)) == whole
+    failed = CliRunner().invoke(main, ["index", "--store", str(tmp_path / "none")])
+    assert (failed.exit_code, failed.stderr) == (2, f"cartograph: {tmp_path / 'none'}: there is no store here\n")
+    assert not (tmp_path / "none").exists()

@@ -75,6 +75,27 @@ def test_sparql_gives_types(graph: Graph) -> None:
     assert graph.sparql(text, decimals=True)["d"].tolist() == [Decimal("1.5"), Decimal("2.5")]
 
 
+def test_dates_are_times_in_utc(graph: Graph) -> None:
+    """Dates and times with a zone become timestamps in UTC; a missing one is NaT."""
+    rows = "('2026-01-02'^^xsd:date) ('2026-01-02T03:00:00+02:00'^^xsd:dateTime) (UNDEF)"
+    frame = graph.sparql(f"SELECT ?d WHERE {{ VALUES (?d) {{ {rows} }} }}")
+    assert str(frame["d"].dtype).startswith("datetime64")
+    assert [x.isoformat() for x in frame["d"][:2]] == ["2026-01-02T00:00:00+00:00", "2026-01-02T01:00:00+00:00"]
+    assert pd.isna(frame["d"][2])
+
+
+def test_iris_can_have_labels_beside_them(graph: Graph) -> None:
+    """With `labels`, names of concepts and titles of reports stand in a column behind the IRIs; strangers have none."""
+    rows = "(measure:overall-survival) (report:pmid-35833303) (cg:nothing)"
+    frame = graph.sparql(f"SELECT ?x (1 AS ?n) WHERE {{ VALUES (?x) {{ {rows} }} }}", labels=True)
+    assert list(frame.columns) == ["x", "x_label", "n"]
+    assert frame["x_label"].fillna("").tolist() == [
+        "overall-survival", "Allogeneic transplant following CAR T-cell therapy for large B-cell lymphoma", "",
+    ]  # fmt: skip
+    asked = graph.ask("treatments-not-given", labels=True)
+    assert asked["report_label"].tolist() == asked["title"].tolist()
+
+
 def test_sparql_goes_through_the_gate(graph: Graph) -> None:
     """Calls to other servers are refused from Python too."""
     with pytest.raises(QueryRefusedError):

@@ -1,0 +1,1 @@
+"""Measurements that take minutes and aren't part of the tests."""
