@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import ontology.vocabulary
 from extractors.annotation import Annotated
 from extractors.concepts import Mention
-from extractors.evidence import Anchor, Intervention, Relevance
+from extractors.evidence import Anchor, DesignType, Intervention, Relevance
 
 Anchors = dict[str, tuple[Anchor, ...]]
 Steps = tuple[Mention, ...]
@@ -26,18 +26,24 @@ _RELAPSED = re.compile(
 _CONSOLIDATIVE = re.compile(r"(?:consolidat\w+|bridg\w+ to|subsequent|proceed\w+ to|went on to|followed by)[^.;\n]{0,40}$", re.I)
 _SECOND = re.compile(r"\b(?:second|two|repeat(?:ed)?)\W+(?:(?!or\b)[\w-]+\W+){0,1}$", re.I)
 _TWICE = re.compile(r"one or two|\bdouble\b|\btandem\b|single or double|two successive", re.I)
-_AGAINST = re.compile(r"\bversus\b|\bvs\b|\bor\b|compared", re.I)
+_AGAINST = re.compile(r"\bversus\b|\bvs\b|compared (?:with|to)|\bagainst\b", re.I)
 _MAINTAINED = re.compile(r"maintenance|prophyla|post-?\s?transplant|after|following", re.I)
 _STUDIED_AFTER = ("hypomethylating agent", "FLT3 inhibitor", "tyrosine kinase inhibitor", "antibody-drug conjugate", "BCL2 inhibitor")
+_ALLOGRAFTS = ("allogeneic HSCT", "haploidentical HSCT", "cord blood transplantation")
 _BETWEEN, _TITLE_WEIGHT = 110, 3
 
 
 def sequence(
-    annotated: Annotated, given: tuple[Intervention, ...], relevance: Relevance
+    annotated: Annotated, given: tuple[Intervention, ...], relevance: Relevance, design: DesignType
 ) -> tuple[tuple[str, ...], Anchors]:
-    """Return canonical names in the order given, with the mentions that say so; empty where no sequence is described."""
+    """Return canonical names in the order given, with the mentions that say so; empty where no sequence is described.
+
+    CAR T and transplant in a randomized trial are its arms, not a sequence.
+    """
     used = {i.name: i.category for i in given if i.used}
     if relevance == "car-t+hsct":
+        if design in ("randomized-controlled-trial", "economic-evaluation"):
+            return (), {}
         return _named(annotated, used, _cells(annotated, used))
     steps = _products(annotated, used) if relevance == "car-t" else _transplants(annotated, used)
     return tuple(m.name for m in steps), _anchors(steps)
@@ -137,7 +143,7 @@ def _transplants(annotated: Annotated, used: dict[str, str]) -> Steps:
         if "autologous" in m.name and (m.name.startswith("tandem") or _TWICE.search(title)):
             own = next((x for x in annotated.of_kind("intervention") if x.name == "autologous HSCT"), m)
             return (own, own)
-        if m.name == "allogeneic HSCT" and _SECOND.search(title[: m.start]):
+        if m.name in _ALLOGRAFTS and _SECOND.search(title[: m.start]):
             return (m, m)
     later = _given_later(named, used)
     graft = grafts[0] if grafts else next((m for m in annotated.of_kind("intervention", "text") if used.get(m.name) == "hsct"), None)

@@ -39,7 +39,7 @@ def study_fields(annotated: Annotated) -> StudyFields:
     made, more = design(annotated, features)
     people, of_people = population(annotated, features, made.type)
     given = interventions(annotated, features)
-    order, of_order = sequence(annotated, given, topic)
+    order, of_order = sequence(annotated, given, topic, made.type)
     followed, of_follow_up = follow_up(annotated)
     return StudyFields(
         relevance=topic,
