@@ -45,6 +45,8 @@ class Figure:
 _OPENS = re.compile(r"^\s*(?:[A-Za-z][\w'-]*[ -]+){0,4}(?:[A-Za-z][\w'-]*)?\s*[\[(]\s*(?:n\s*=\s*|approximately |about |~)?$")
 _NEXT = re.compile(r"^\s*(?:%|percent|months?|years?|days?)?\s*[\[(;,:{]{0,2}\s*(?:with (?:a )?|and )?$")
 _BACK = re.compile(r"^\s*(?:of\s+(?:the\s+)?(?:patients|children|cases|subjects)\s*)?[\[(;,]{1,2}\s*(?:n\s*=\s*)?$")
+_OF = re.compile(r"\s*[\])]?\s*(?:of|out of) (?:a total of )?(?:the |these |those |all |our )?")
+_PATIENTS = re.compile(r"\s+(?:[\w-]+\s+){0,2}(?:patients|children|adults|recipients|subjects|participants|cases|infants)\b")
 _BEHIND_COMMA = re.compile(r"^\s*(?:[A-Za-z][\w'-]*\s+){0,3}(?:[A-Za-z][\w'-]*)?\s*[,;:=]\s*(?:or |i\.e\.,? )?$")
 _LOOSE = re.compile(r"^(?:%|months?|years?|days?)?[^.;:()\[\]%]{0,45}[\[(,]\s*$")
 _SPREAD_NAME = re.compile(r"\b(?:(CIs?\b|confidence (?:interval|limit)s?)|ranges?\b|IQR\b|interquartile)", re.IGNORECASE)
@@ -74,7 +76,7 @@ def _joined(text: str, found: Sequence[Quantity], i: int, names: Sequence[tuple[
         gap = text[figure.end : found[j].start]
         if len(gap) > 60 or re.search(r"[.!?]\s+[A-Z]|\n", gap):
             break
-        step = _share(figure, found[j], j, gap) or _bounds(figure, found[j], j, gap, bracket_is_interval)
+        step = _share(text, figure, found[j], j, gap) or _total(text, figure, found[j], j, gap) or _bounds(figure, found[j], j, gap, bracket_is_interval)
         if step is None:
             break
         figure = step
@@ -96,12 +98,12 @@ def _head(q: Quantity, i: int) -> Figure:
     return figure
 
 
-def _share(figure: Figure, q: Quantity, j: int, gap: str) -> Figure | None:
+def _share(text: str, figure: Figure, q: Quantity, j: int, gap: str) -> Figure | None:
     """Join counts and percentages that are printed with each other."""
     parts = (*figure.parts, j)
     if q.kind == "percent" and figure.kind in ("fraction", "number", "size", "all", "none") and len(figure.parts) == 1:
         whole = figure.head.value is None or figure.head.value == int(figure.head.value)
-        if whole and "%" not in gap and (_OPENS.match(gap) or _apposed(figure, q, gap)):
+        if whole and "%" not in gap and (_OPENS.match(gap) or _apposed(text, figure, q, gap)):
             n = figure.n if figure.n is not None else None if figure.head.value is None else int(figure.head.value)
             return replace(figure, end=q.end, value=q.value, unit="%", n=n, parts=parts)
     if figure.kind == "percent" and figure.n is None and _BACK.match(gap):
@@ -113,9 +115,22 @@ def _share(figure: Figure, q: Quantity, j: int, gap: str) -> Figure | None:
     return None
 
 
-def _apposed(figure: Figure, q: Quantity, gap: str) -> bool:
-    """Whether a percentage behind a comma is the figure's own: `(n=28; 68%)`, `28 of 41, 68%`."""
-    if figure.kind == "size":
+def _total(text: str, figure: Figure, q: Quantity, j: int, gap: str) -> Figure | None:
+    """Join the denominator that follows a share: `19 (37%; 95% CI, 24-51) of the 52 patients`, `68% of the 28 patients`."""
+    if figure.unit != "%" or figure.total is not None or q.kind != "number" or q.value is None or not _OF.fullmatch(gap):
+        return None
+    whole = q.value == int(q.value) and q.value > 0 and figure.value is not None
+    if not whole or (figure.n is None and not _PATIENTS.match(text[q.end : q.end + 40])):
+        return None
+    if figure.n is not None and abs(100 * figure.n / q.value - (figure.value or 0.0)) > 1:
+        return None
+    return replace(figure, end=q.end, total=int(q.value), parts=(*figure.parts, j))
+
+
+def _apposed(text: str, figure: Figure, q: Quantity, gap: str) -> bool:
+    """Whether a percentage behind a comma is the figure's own: `(n=28; 68%)`, `(28; 68%)`, `28 of 41, 68%`."""
+    bracketed = text[: figure.start].endswith(("(", "[")) and text[q.end : q.end + 1] in (")", "]", ",", ";")
+    if figure.kind == "size" or (figure.kind == "number" and bracketed):
         return re.fullmatch(r"\s*[;,]\s*", gap) is not None
     return figure.kind == "fraction" and _BEHIND_COMMA.match(gap) is not None and _agrees(figure.head, q.value)
 

@@ -84,8 +84,8 @@ RANGE = re.compile(
 _roman = r"(?:IV|III|II|I|V|[0-5])[a-d]?"
 GRADE = re.compile(
     rf"\b(?:grades?|Gr\.?|stages?)[- ]?\s*(≥|>=|>|≤|<=|<|at least|of at least|up to)?\s*({_roman})\b(?![.%]\d|\s*%)"
-    rf"(?:\s*(?:-|to|or|and|/|, ?or|,|through)\s*(?:grades? )?({_roman})\b(?!\.\d|\s*%|\s*(?:patients|cases|of \d)))?"
-    rf"(?:\s*(?:-|to|or|and|/|,)\s*({_roman})\b(?!\.\d|\s*%|\s*(?:patients|cases|of \d)))?"
+    rf"(?:\s*(?:-|to|or|and|/|, ?or|,(?=\s*{_roman},?\s*(?:and|or)\b)|through)\s*(?:grades? )?({_roman})\b(?!\.\d|\s*%|\s*(?:patients|cases|of \d)))?"
+    rf"(?:\s*(?:-|to|,? ?(?:or|and)|/)\s*({_roman})\b(?!\.\d|\s*%|\s*(?:patients|cases|of \d)))?"
     rf"(\s*(?:or|and)\s*(?:higher|worse|more|greater|above|over|beyond|severe)|\s*(?:or|and)\s*(?:lower|less|below|milder)|\s?\+|-plus| upwards?)?",
     _I,
 )
@@ -161,7 +161,7 @@ FOLD = re.compile(
 )
 SIZE = re.compile(rf"\b[nN]\s*=\s*({INTEGER})(?!\s*(?:/|of|out of)\s*\d)")
 NOT_REACHED = re.compile(
-    r"\b(?:not (?:yet |been |yet been |be |being |yet be )?(?:reached|attained|estimable|evaluable|determinable)|(?:has|had|was|were|is|are|have)(?: not|n't) (?:yet )?(?:been )?(?:reached|attained|estimable|met)|unreached|never reached(?!\s(?:a )?grade)|yet to be reached)\b|(?<![\w/-])(?:NR|NE)(?![\w/])"
+    r"\b(?:not (?:yet |been |yet been |be |being |yet be )?(?:reached|attained|estimable|evaluable|determinable)|(?:has|had|was|were|is|are|have)(?: not|n't) (?:yet )?(?:been )?(?:reached|attained|estimable|met)|unreached|(?:been )?reached (?:in|by) (?:neither|none)|never reached(?!\s(?:a )?grade)|yet to be reached)\b|(?<![\w/-])(?:NR|NE)(?![\w/])"
 )
 _patients = r"(?:patients|children|recipients|subjects|cases|participants|adults)"
 ALL_BUT = re.compile(
@@ -182,7 +182,7 @@ NONE = re.compile(
     _I,
 )
 ONE = re.compile(
-    r"\b(?:(?:one )?(?:single|solitary|lone)(?= (?:[\w-]+ ){0,2}(?:patient|case|death|child|recipient|subject|participant|episode|event|instance|relapse|failure)\b)|once(?=[,.;)]|$|\n))",
+    r"\b(?:(?:one )?(?:single|solitary|lone)(?= (?:[\w-]+ ){0,2}(?:patient|case|death|child|recipient|subject|participant|episode|event|instance|relapse|failure|toxicity|infection|rejection|responder|survivor)\b)|once(?=[,.;)]|$|\n| \()|(?:(?<=arose )|(?<=occurred )|(?<=seen )|(?<=observed )|(?<=recorded )|(?<=reported )|(?<=diagnosed ))once(?! (?:daily|weekly|a|per|every)\b))",
     _I,
 )
 BARE = re.compile(rf"({NUMBER}(?!\w|\.?\d|-\d?[A-Z]{{2}})|{WORDS}(?!-[a-z]))", _I)
