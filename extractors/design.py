@@ -54,7 +54,7 @@ def design(annotated: Annotated, features: Features) -> tuple[Design, Anchors]:
         masking=_masking(annotated, anchors),
         centers=_centers(annotated, features, anchors),
         registry_ids=registry_ids(annotated, anchors),
-        acronyms=study_acronyms(annotated, anchors),
+        acronyms=study_acronyms(annotated, kind, anchors),
     ), anchors
 
 

@@ -6,7 +6,7 @@ import re
 
 from extractors.annotation import Annotated
 from extractors.document import Part
-from extractors.evidence import Anchor
+from extractors.evidence import Anchor, DesignType
 
 Anchors = dict[str, tuple[Anchor, ...]]
 _PARTS: tuple[Part, ...] = ("title", "text")
@@ -33,13 +33,22 @@ _IN_TEXT = tuple(
         rf"(?:\b[Tt]he|\b[Oo]ur|[Tt]his|\bof|\bin)(?: (?:phase|randomi[sz]ed|multicent\w+|open-label|prospective|1b?|2|3|I|II|III)){{0,3}} {_NAME} {_OF_STUDY}(?=,? (?:reported here|was|is|we|tested|compared|enrolled|evaluat|investigat|combined|examin|assess))",
     )
 )
+_OF_TRIAL = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?<![A-Za-z0-9-]){_NAME} {_OF_STUDY}",
+        r"(?<![A-Za-z0-9-])(?P<name>[A-Z][A-Za-z]*[A-Z][A-Za-z]*-\d{1,2}[A-Z]?)(?![A-Za-z0-9-])",
+        rf"(?:trial|study)[ ,:]+\(?(?:called |named |known as )?{_NAME}(?=[),;:])",
+    )
+)
+_TRIALS = ("randomized-controlled-trial", "single-arm-trial", "nonrandomized-trial", "study-protocol", "economic-evaluation")
 _GROUPS = re.compile(
     r"(?<![A-Za-z0-9])(?P<name>PIDTC|APBMT|CISL|EWOG-MDS|MPD-RC \d+|(?:BMT CTN|SWOG|ECOG|CALGB|GIMEMA|HOVON|EORTC|UKALL|AIEOP|JCOG|JALSG|IFM|GMMG|GRAALL|AALL|KSGCT|JSHCT|JSCT|GITMO|FIL|DSHNHL|LYSA)[- ]?[A-Z]{0,4}\d[\w/-]*)(?![A-Za-z0-9])"
 )
 _NOT_ACRONYM = re.compile(
     r"^(?:HS?CT|SCT|BMT|ASCT|[A-Z]*GV?HD|A[ML]L|[A-Z]{1,3}CL|MDS|CML|CLL|NHL|HL|MM|RRMM|NDMM|DLBCL|LBCL|OS|PFS|CAR(?:-?TX?S?)?|CMV|EBV|HLA|TBI|ATG|PT-?CY|PTCY|RCT|CR\d?|MRD|US|USA|UK|EU|NIH|NCI|FDA|EMA|ASH|ASCO|EHA|PRISMA|"
     r"METHODS?|RESULTS?|BACKGROUND|CONCLUSIONS?|PURPOSE|OBJECTIVES?|AIM|THE|THIS|AND|PATIENTS|DESIGN|STUDY|PHASE|MULTICENTER|SINGLE|COVID-\d+|SARS-.*|CRS|ICANS|HIV|DNA|RNA|PCR|IL-?\d+|CD\d+.*|BCMA|RIC|MAC|NMA|UCB|MUD|MSD|DLI|G-CSF|GCSF|TA-TMA|VOD|SOS|PTLD"
-    r"|JAK\d?|FLT\d?|BCR-ABL\d?|R-CHOP.*|BEAM|CHOP|PET|CT|MRI|NK|HDT|HDC|TKI|SAA|SCD|SCID|WAS|MLD|MPS.*|SLE|SSC|MS|IIT|NEJM|JAMA|JCO|EORTC|ECOG|NCCN|WHO|ICU|QALY|ICER|LFS|NRM|TRM|RFS|EFS|DFS|PTCL|MCL|FL|CNS|PCNSL|TCL|ATL|CMML|JMML|MPN|MF|AA|T-ALL|B-ALL|PH\+?.*|KTE-.*|CTL\d+|JCAR\d+|VACOP-B|HITM|ESMO|ASTCT|ACR(?: \d+)?|[A-Z]{2,4}-T\d\d|I{1,3}/I{1,3}|.*-CEL)$",
+    r"|JAK\d?|FLT\d?|BCR-ABL\d?|R-CHOP.*|BEAM|CHOP|PET|CT|MRI|NK|HDT|HDC|TKI|SAA|SCD|SCID|WAS|MLD|MPS.*|SLE|SSC|MS|IIT|NEJM|JAMA|JCO|EORTC|ECOG|NCCN|WHO|ICU|QALY|ICER|LFS|NRM|TRM|RFS|EFS|DFS|PTCL|MCL|FL|CNS|PCNSL|TCL|ATL|CMML|JMML|MPN|MF|AA|T-ALL|B-ALL|PH\+?.*|KTE-.*|CTL\d+|JCAR\d+|VACOP-B|CIBMTR|EBMT|CTLA-\d|PD-L?\d|CAR-HEMATOTOX|TIM-\d|HHV-\d|HLH-\d+|B7-H\d|GLUT-\d|HIF-\d|BCL-?\d|MDM-?\d|SF-\d+|FACT-.*|QLQ-.*|EQ-5D.*|CTCAE.*|RECIST.*|IPI|HITM|ESMO|ASTCT|ACR(?: \d+)?|[A-Z]{2,4}-T\d\d|I{1,3}/I{1,3}|.*-CEL)$",
     re.I,
 )
 
@@ -59,10 +68,14 @@ def registry_ids(annotated: Annotated, anchors: Anchors) -> tuple[str, ...]:
     return tuple(found)
 
 
-def study_acronyms(annotated: Annotated, anchors: Anchors) -> tuple[str, ...]:
-    """Return the acronyms that the study goes by (`ZUMA-7`, `BMT CTN 1703`), each once, in order."""
+def study_acronyms(annotated: Annotated, design: DesignType, anchors: Anchors) -> tuple[str, ...]:
+    """Return the acronyms that the study goes by (`ZUMA-7`, `BMT CTN 1703`), each once, in order.
+
+    A trial's text speaks of it by name; a cohort's text rather names the trials that it's held against.
+    """
     found: dict[str, Anchor] = {}
-    for part, patterns in (("title", (*_IN_TITLE, _GROUPS)), ("text", _IN_TEXT)):
+    in_text = (*_IN_TEXT, *_OF_TRIAL) if design in _TRIALS else _IN_TEXT
+    for part, patterns in (("title", (*_IN_TITLE, _GROUPS)), ("text", in_text)):
         for match in (m for pattern in patterns for m in pattern.finditer(annotated.part(part))):  # type: ignore[arg-type]
             name, start, end = match["name"], match.start("name"), match.end("name")
             if _acronym(annotated, name, start, "title" if part == "title" else "text"):
