@@ -18,7 +18,7 @@ from extractors.levelling import Word, words
 from extractors.quantities import Quantity
 
 Key = tuple[str, ...]
-ARM_THRESHOLD = 0.2
+ARM_THRESHOLD = 0.1
 
 _STOP = frozenset(
     "the a an of in on at by to from for with without within after before during between among and or but nor not no as than then that "

@@ -27,6 +27,9 @@ from ontology.errors import ModelError
 
 Ranked = dict[int, list[tuple[float, str, int]]]
 THRESHOLD = 0.5
+ARM_SURE = 0.2
+ARM_LINK = 0.1
+ATTRIBUTE = 0.5
 
 
 @cache
@@ -78,8 +81,10 @@ def _arms(scene: Scene, found: Sequence[Found], arms: Sequence[ArmFound]) -> Non
     pairs = arm_pairs(scene, arms, {f.index: measure_group(parents(), f.measure) for f in found})
     best = best_by_figure(pairs, model.scores(pairs))
     taken: set[tuple[object, ...]] = set()
+    sure = {name for ranked in best.values() for score, name, _ in ranked if score >= ARM_SURE}
+    least = ARM_LINK if len(sure) > 1 else ARM_SURE
     ranked = sorted(
-        ((score, f, name) for f in found for score, name, _ in best.get(f.index, ()) if score >= THRESHOLD * 0.7),
+        ((score, f, name) for f in found for score, name, _ in best.get(f.index, ()) if score >= least),
         key=lambda x: (-x[0], x[1].index, x[2]),
     )
     for score, f, name in ranked:
@@ -91,7 +96,7 @@ def _arms(scene: Scene, found: Sequence[Found], arms: Sequence[ArmFound]) -> Non
             f.grade and f.grade.name,
             name,
         )
-        if f.arm == "all" and told not in taken and score >= THRESHOLD * 0.7:
+        if f.arm == "all" and told not in taken:
             f.arm, f.links["arm"] = name, "link-model: arm"
             taken.add(told)
     _comparators(found, arms)
@@ -147,7 +152,7 @@ def _attribute(scene: Scene, found: Sequence[Found], name: str, spans: Sequence[
     best = best_by_figure(pairs, model.scores(pairs))
     for f in found:
         ranked = best.get(f.index)
-        if ranked and ranked[0][0] >= THRESHOLD:
+        if ranked and ranked[0][0] >= ATTRIBUTE:
             span = spans[ranked[0][2]]
             setattr(f, name, span)
             f.links[name] = f"link-model: {span.by}"
