@@ -13,9 +13,11 @@ from time import monotonic
 
 from extractors.document import Deletion, Document
 from kg import ledger
+from kg.cluster import Cluster
 from kg.intake import Intake
 from kg.ledger import Decision
 from kg.opening import AnyWriter
+from kg.parts import Parts
 from kg.run_log import RunLog
 from kg.run_report import RunReport
 from kg.workers import Done, ExtractorLike, Factory, Pool, Task, attempt
@@ -30,10 +32,14 @@ _PUBLISH_SECONDS = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to run: `refresh` re-extracts what other versions made; `workers` None is one for each CPU."""
+    """How to run: `refresh` re-extracts what other versions made; `workers` None is one for each CPU.
+
+    `scheduler` is the address of a Dask scheduler whose cluster extracts instead; what it makes is loaded at the end.
+    """
 
     refresh: bool = False
     workers: int | None = None
+    scheduler: str | None = None
 
 
 class Run:
@@ -62,17 +68,26 @@ class Run:
         names = [str(path) for path in paths]
         started = datetime.now(UTC)
         self.log.start()
-        intake = Intake(self._writer, self.log, self.report, self._decide, self._here)
-        for done in self._worked(self._tasks(self._items(names, read))):
-            intake.take(done)
-            self._progress(self.report)
-            self._publish_now_and_then()
-            if self._stop():
-                self.report.interrupted = True
-                break
+        parts = Parts(self._writer)
+        parts.resume()
+        staged = parts if self._options.scheduler or self._writer.in_parts else None
+        intake = Intake(self._writer, self.log, self.report, self._decide, self._here, staged)
+        try:
+            self._take_all(intake, parts, self._worked(self._tasks(self._items(names, read))))
+        finally:
+            parts.load()
         self._writer.finish()
         self.log.ended(self.report, started, names)
         return self.report
+
+    def _take_all(self, intake: Intake, parts: Parts, all_done: Iterator[Done]) -> None:
+        for done in all_done:
+            intake.take(done)
+            self._progress(self.report)
+            self._publish_now_and_then(parts)
+            if self._stop():
+                self.report.interrupted = True
+                return
 
     def _items(self, names: list[str], read: Reader) -> Iterator[Item]:
         for name in names:
@@ -90,8 +105,9 @@ class Run:
         return ledger.decide(self._writer, self._writer.names.report(document), document, self._versions())
 
     def _versions(self) -> tuple[str, str] | None:
-        if not self._options.refresh:
-            return None
+        return self._current() if self._options.refresh else None
+
+    def _current(self) -> tuple[str, str]:
         return self._local().version, load_vocabulary().version
 
     def _local(self) -> ExtractorLike:
@@ -100,23 +116,34 @@ class Run:
         return self._extractor
 
     def _worked(self, tasks: Iterator[Task]) -> Iterator[Done]:
-        """Extract here while there are few documents, in worker processes once there are many."""
+        """Extract here while there are few documents, in worker processes once there are many; or on a cluster."""
+        if self._options.scheduler is None:
+            yield from self._few(tasks)
+        engine = self._engine()
+        try:
+            yield from engine.run(tasks)
+        finally:
+            engine.close()
+
+    def _few(self, tasks: Iterator[Task]) -> Iterator[Done]:
         here = 0
         for task in tasks:
             yield self._here(task)
             here += task.document is not None
             if here == _FEW and self._options.workers != 1:
-                break
-        pool = Pool(self._factory, self._writer.names, self._options.workers)
-        try:
-            yield from pool.run(tasks)
-        finally:
-            pool.close()
+                return
+
+    def _engine(self) -> Pool | Cluster:
+        if self._options.scheduler is None:
+            return Pool(self._factory, self._writer.names, self._options.workers)
+        return Cluster(self._factory, self._writer.names, self._current(), self._options.scheduler)
 
     def _here(self, task: Task) -> Done:
         return Done(task) if task.document is None else attempt(task, self._local(), self._writer.names)
 
-    def _publish_now_and_then(self) -> None:
+    def _publish_now_and_then(self, parts: Parts) -> None:
         if monotonic() - self._published > _PUBLISH_SECONDS:
+            if self._writer.in_parts:
+                parts.load()
             self._writer.publish()
             self._published = monotonic()

@@ -15,6 +15,7 @@ from kg.iris import provenance
 from kg.ledger import Decision
 from kg.mapping import Source, retracted_ids, tombstone
 from kg.opening import AnyWriter
+from kg.parts import Parts
 from kg.rdf import Sheet
 from kg.retractions import notices_against, retracted, retracted_in
 from kg.run_log import RunLog
@@ -37,13 +38,18 @@ class Intake:
         report: RunReport,
         decide: Callable[[Document], Decision],
         extract: Callable[[Task], Done],
+        parts: Parts | None = None,
     ) -> None:
-        """`decide` says what is to be done with a document now, `extract` extracts one that wasn't yet."""
+        """`decide` says what is to be done with a document now, `extract` extracts one that wasn't yet.
+
+        With `parts`, reports that are new to the store wait there.
+        """
         self._writer = writer
         self._log = log
         self._report = report
         self._decide = decide
         self._extract = extract
+        self._parts = parts
 
     def take(self, done: Done) -> None:
         """Take in one item; raises StoreError where the store can't be written."""
@@ -61,6 +67,7 @@ class Intake:
 
     def _take_document(self, document: Document, done: Done) -> None:
         """Write what was made of a document, unless a record before it has settled the matter meanwhile."""
+        self._settle(self._writer.names.report(document), *self._targets(document))
         decision = self._decide(document)
         if not decision.writes:
             self._report.unchanged += decision is Decision.UNCHANGED
@@ -82,7 +89,10 @@ class Intake:
             history.note(change.report, terms.SUPERSEDED_DIGEST, *before)
             change = change.plus(history.quads)
         marked = self._retracts(document, change.report)
-        self._writer.write([change, *marked])
+        if self._parts is not None and known is None and not marked:
+            self._parts.add(change, self._targets(document))
+        else:
+            self._writer.write([change, *marked])
         self._report.written += 1
         self._report.figures += figures
         self._report.retracted += len(marked)
@@ -92,9 +102,17 @@ class Intake:
 
     def _retracts(self, document: Document, notice: str) -> list[Change]:
         """Return the changes to stored reports that a notice of retraction makes."""
-        targets = {self._writer.names.report_of_id(one) for one in retracted_ids(document.notices)} - {notice}
-        changes = (retracted_in(self._writer, target, [notice]) for target in sorted(targets))
+        targets = (target for target in self._targets(document) if target != notice)
+        changes = (retracted_in(self._writer, target, [notice]) for target in targets)
         return [change for change in changes if change is not None]
+
+    def _targets(self, document: Document) -> list[str]:
+        return sorted({self._writer.names.report_of_id(one) for one in retracted_ids(document.notices)})
+
+    def _settle(self, *reports: str) -> None:
+        """Have the store hold all that was said of the reports so far, so that it can be asked."""
+        if self._parts is not None and self._parts.concerns(reports):
+            self._parts.load()
 
     def _note_repeat(self, document: Document, before: Source) -> None:
         if len(self._report.repeats) < _MOST_REPEATS:
@@ -103,6 +121,7 @@ class Intake:
     def _withdraw(self, deletion: Deletion) -> None:
         """Withdraw a report, unless this very deletion has been applied before: what came since is newer."""
         report, mark = self._writer.names.report_of_id(deletion.id), _digest(deletion)
+        self._settle(report)
         known = ledger.entry(self._writer, report)
         if known is None or mark in known.source.superseded:
             self._report.unchanged += 1

@@ -108,11 +108,11 @@ class Layout:
             raise StoreError(f"{self.root}: can't be written: {error.strerror}") from error
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write `text` to `path` so that a reader sees the old content or the new, never a part."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Write text (as UTF-8) or bytes to `path` so that a reader sees the old content or the new, never a part."""
     draft = path.with_name(f".tmp-{path.name}")
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(text)
+    with draft.open("wb") as file:
+        file.write(content.encode() if isinstance(content, str) else content)
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)

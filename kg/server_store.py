@@ -143,7 +143,9 @@ class ServerReader(Reading):
 
 
 class ServerWriter(ServerReader):
-    """The one writer of this machine to a server's store."""
+    """The one writer of this machine to a server's store; it takes new reports best in parts (`load_parts`)."""
+
+    in_parts = True
 
     def __init__(self, url: str, names: Names | None = None, wait: float = 0.0) -> None:
         """Reach the server at `url` for writing; raises StoreLockedError, after `wait` seconds, where another writes.

@@ -112,6 +112,8 @@ class Reader(Embedded):
 class Writer(Embedded):
     """The one writer of a store. Changes are durable in order; readers see them once `publish` was called."""
 
+    in_parts = False
+
     def __init__(self, path: str | Path, names: Names | None = None, wait: float = 0.0) -> None:
         """Open the store at `path` for writing, making it where there's none.
 

@@ -87,7 +87,8 @@ def failure_of(document: Document, error: Exception) -> Failure:
     )
 
 
-def _outcome(extractor: ExtractorLike, document: Document, names: Names) -> Made:
+def outcome(extractor: ExtractorLike, document: Document, names: Names) -> Made:
+    """Return what is made of a document: a change and its number of figures, or a failure. Raises nothing."""
     try:
         change, figures = work(extractor, document, names)
     except Exception as error:  # noqa: BLE001 - a document's edge: one bad document must not end the run
@@ -99,7 +100,7 @@ def attempt(task: Task, extractor: ExtractorLike, names: Names) -> Done:
     """Return what becomes of a task that has a document."""
     if task.document is None:
         raise ValueError("nothing to extract")
-    return Done(task, *_outcome(extractor, task.document, names))
+    return Done(task, *outcome(extractor, task.document, names))
 
 
 _extractor: ExtractorLike | None = None
@@ -114,7 +115,7 @@ def _start_worker(factory: Factory) -> None:
 def _work_there(document: Document, names: Names) -> Made:
     if _extractor is None:
         raise RuntimeError("the worker wasn't started")
-    return _outcome(_extractor, document, names)
+    return outcome(_extractor, document, names)
 
 
 class Pool:

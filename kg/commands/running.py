@@ -14,6 +14,7 @@ from tqdm import tqdm
 
 from extractors.pipeline import load
 from extractors.sources import read
+from kg.commands.counting import counted
 from kg.commands.options import talk
 from kg.ingest import Options, Run
 from kg.opening import open_writer
@@ -27,9 +28,8 @@ _MOST_TOLD = 10
 def run_ingest(
     store: Place,
     sources: Sequence[Path],
+    options: Options | None = None,
     *,
-    refresh: bool = False,
-    workers: int | None = None,
     wait: float = 0.0,
     bar: bool = True,
     total: int | None = None,
@@ -42,11 +42,18 @@ def run_ingest(
         _interrupts() as stop,
         open_writer(store, wait) as writer,
         tqdm(total=total, unit=" documents", disable=not bar, dynamic_ncols=True) as drawn,
+        counted(sources if bar and total is None else [], lambda count: _know(drawn, count)),
     ):
-        run = Run(writer, load, Options(refresh, workers), progress=lambda report: _advance(drawn, report), stop=stop)
+        run = Run(writer, load, options, progress=lambda report: _advance(drawn, report), stop=stop)
         report = run.ingest(sources, read)
     _tell(report, run.log)
     return report
+
+
+def _know(drawn: tqdm[NoReturn], total: int) -> None:
+    """Tell the bar how many records there are, so that it can say how much time is left."""
+    drawn.total = total
+    drawn.refresh()
 
 
 def _advance(drawn: tqdm[NoReturn], report: RunReport) -> None:

@@ -120,9 +120,7 @@ def test_the_same_questions_have_the_same_answers(loaded: str, reference_store: 
     commands += [["export", "--format", format] for format in ("nquads", "csv", "turtle")]
     for words in commands:
         far, near = (command(*words, "--store", place) for place in (loaded, str(reference_store)))
-        if (
-            words[1] == "--name"
-        ):  # how text beyond ASCII is ordered, and in which order values are concatenated, is free
+        if words[1] == "--name":  # the order of text beyond ASCII and of concatenated values is free
             apart = r"[,;>\n]\s*" if "GROUP_CONCAT" in question(words[2]).text else "\n"
             far, near = ("\n".join(sorted(re.split(apart, text))) for text in (far, near))
         assert far == near, words
