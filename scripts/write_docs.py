@@ -44,7 +44,7 @@ def _help(command: click.Command, name: str, parent: click.Context | None) -> It
 def questions_page() -> str:
     """Return each named question with its parameters, an example of its rows, and its SPARQL."""
     intro = (
-        "Each is one file in `kg/queries/`, for the command line, Python, the pages and the JSON API alike. Ask one by\n"
+        "Each is one file in `kg/queries/`, for command line, Python, pages and JSON API alike. Ask one by\n"
         "`cartograph query --name QUESTION --param NAME=VALUE`, by `kg.open(store).ask(QUESTION, NAME=VALUE)`, at\n"
         "`/questions/QUESTION?NAME=VALUE` of the server, or under its `/api/v1/questions/`. The prefixes are those\n"
         "that `cartograph query` declares. The examples are rows of the answers among the reference records; for\n"
