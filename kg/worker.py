@@ -1,7 +1,7 @@
 """The process that parses and answers foreign queries, one after another: `python -m kg.worker FD`.
 
-Started, asked and ended by `kg.worker_pool`. What comes and goes are JSON and bytes, never pickled objects, since what
-a query can make of this process mustn't get at the one that serves.
+Started, asked and ended by `kg.worker_pool`. What goes back are JSON and bytes, never pickled objects, since what a
+query can make of this process mustn't get at the one that serves.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from kg import gate, worker_answers
+from kg import gate, sparql, worker_answers
 from kg.store import Dataset, Reader
 from kg.worker_answers import Cap, Written
 from kg.worker_limits import end_with_parent, limit_memory, lock_sockets
@@ -75,7 +75,8 @@ def main(descriptor: int) -> None:
     connection = Connection(descriptor)
     settings = json.loads(connection.recv_bytes())
     worker = Worker(Path(settings["store"]), gate.Policy(frozenset(settings["services"])))
-    gate.admit("ASK {}")  # sets the parser up before anyone waits for it
+    sparql.adopt(connection.recv_bytes())
+    gate.admit("ASK {}")  # sets up the rest before anyone waits for it
     limit_memory(settings["memory"])
     if not settings["services"]:
         lock_sockets()

@@ -38,6 +38,7 @@ GRAPH_FORMATS = {
     "rdfxml": ox.RdfFormat.RDF_XML,
 }
 _GRAPH_NOTES = {"turtle": "# {}\n", "ntriples": "# {}\n", "rdfxml": "<!-- {} -->\n"}
+_SPACE = re.compile(r"[\r\n\t]+|^ +| +$")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -116,16 +117,16 @@ def _table(answer: ox.QuerySolutions, format: str, cap: Cap) -> Written:
     names = tuple(v.value for v in answer.variables)
     head, row, tail = _TABLES[format]
     output, meter = BytesIO(), _Meter(cap)
-    output.write(head(names).encode())
     solutions = ([solution[name] for name in names] for solution in answer)
     for number, values in enumerate(meter.counted(solutions, output.tell)):
         output.write(row(names, values, number == 0).encode())
-    output.write(tail(meter.cut).encode())
-    return Written("table", format, output.getvalue(), meter.cut)
+    body = head(names, meter.cut).encode() + output.getvalue() + tail.encode()
+    return Written("table", format, body, meter.cut)
 
 
-def _json_head(names: Sequence[str]) -> str:
-    return f'{{"head":{{"vars":{json.dumps(names)}}},"results":{{"bindings":['
+def _json_head(names: Sequence[str], cut: str) -> str:
+    note = f',"cut":{json.dumps(cut)}' if cut else ""
+    return f'{{"head":{{"vars":{json.dumps(names)}{note}}},"results":{{"bindings":['
 
 
 def _json_row(names: Sequence[str], row: Row, is_first: bool) -> str:
@@ -146,14 +147,10 @@ def _json_term(term: Term) -> dict[str, str]:
     return cell
 
 
-def _json_tail(cut: str) -> str:
-    return "]}" + (f',"cut":{json.dumps(cut)}' if cut else "") + "}\n"
-
-
-def _xml_head(names: Sequence[str]) -> str:
+def _xml_head(names: Sequence[str], cut: str) -> str:
     variables = "".join(f'<variable name="{_xml(name)}"/>' for name in names)
     opening = '<?xml version="1.0"?><sparql xmlns="http://www.w3.org/2005/sparql-results#">'
-    return f"{opening}<head>{variables}</head><results>"
+    return f"{opening}{f'<!-- {cut} -->' if cut else ''}<head>{variables}</head><results>"
 
 
 def _xml_row(names: Sequence[str], row: Row, is_first: bool) -> str:
@@ -175,12 +172,8 @@ def _xml_term(term: Term) -> str:
 
 
 def _xml(text: str) -> str:
-    """Escape text; what XML can't hold at all becomes U+FFFD, and a carriage return survives its line folding."""
-    return escape(_NOT_XML.sub("\ufffd", text)).replace("\r", "&#13;")
-
-
-def _xml_tail(cut: str) -> str:
-    return "</results>" + (f"<!-- {cut} -->" if cut else "") + "</sparql>\n"
+    """Escape text; what XML can't hold at all becomes U+FFFD, and space that readers would fold or trim survives."""
+    return _SPACE.sub(lambda match: "".join(f"&#{ord(c)};" for c in match[0]), escape(_NOT_XML.sub("\ufffd", text)))
 
 
 def _csv_line(cells: Iterable[str]) -> str:
@@ -199,11 +192,9 @@ def _tsv_row(names: Sequence[str], row: Row, is_first: bool) -> str:
 
 
 # For each format: what stands before the rows, a row, and what stands after them.
-_TABLES: Mapping[
-    str, tuple[Callable[[Sequence[str]], str], Callable[[Sequence[str], Row, bool], str], Callable[[str], str]]
-] = {
-    "json": (_json_head, _json_row, _json_tail),
-    "xml": (_xml_head, _xml_row, _xml_tail),
-    "csv": (_csv_line, _csv_row, lambda cut: ""),
-    "tsv": (lambda names: "\t".join(f"?{name}" for name in names) + "\n", _tsv_row, lambda cut: ""),
+_TABLES: Mapping[str, tuple[Callable[[Sequence[str], str], str], Callable[[Sequence[str], Row, bool], str], str]] = {
+    "json": (_json_head, _json_row, "]}}\n"),
+    "xml": (_xml_head, _xml_row, "</results></sparql>\n"),
+    "csv": (lambda names, cut: _csv_line(names), _csv_row, ""),
+    "tsv": (lambda names, cut: "\t".join(f"?{name}" for name in names) + "\n", _tsv_row, ""),
 }

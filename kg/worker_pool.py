@@ -17,10 +17,12 @@ import weakref
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from multiprocessing import Pipe
 from pathlib import Path
 from typing import Any, cast
 
+from kg import sparql
 from kg.store import Dataset
 from kg.worker_answers import Kind, Written
 from kg.worker_settings import Limits
@@ -64,6 +66,7 @@ class _Worker:
         self.is_tired = False
         with suppress(OSError):  # it ended at once: the wait for its answer tells
             self._connection.send_bytes(json.dumps(settings).encode())
+            self._connection.send_bytes(_tables())
         if not self._is_ready():
             self.end()
             raise QueryError("a worker process could not be started")
@@ -114,6 +117,11 @@ class _Worker:
         if self.process.stdin:
             self.process.stdin.close()
         return code
+
+
+@cache
+def _tables() -> bytes:
+    return sparql.compiled()
 
 
 class WorkerPool:

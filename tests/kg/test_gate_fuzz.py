@@ -26,7 +26,7 @@ from kg.gate import admit
 from ontology import terms
 from ontology.errors import QueryError, QueryRefusedError
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "30"))
 fuzz = settings(
     max_examples=EXAMPLES,
     deadline=None,
