@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from extractors.denominators import Sizes, denominator
 from extractors.evidence import Outcome, Statistic, TimePoint, Unit
 from extractors.joining import Figure
 from extractors.linking.scene import Scene
@@ -25,16 +26,16 @@ _MONEY = frozenset({"cost", "icer"})
 _QUOTE_REACH = 320
 
 
-def outcomes(scene: Scene, found: Sequence[Found], sizes: Mapping[str, int]) -> tuple[Outcome, ...]:
+def outcomes(scene: Scene, found: Sequence[Found], sizes: Sizes) -> tuple[Outcome, ...]:
     """Return the outcome entries of the linked figures, in the order of the text.
 
-    `sizes` are the arms' sizes by label, that of the whole population under `all`.
+    `sizes` are the sizes of the arms and of the whole study that the text states.
     """
     made = [_outcome(scene, f, f.arm, f.comparator, sizes) for f in found]
     return tuple(_once([o for o in made if o is not None]))
 
 
-def _outcome(scene: Scene, found: Found, arm: str, other: str | None, sizes: Mapping[str, int]) -> Outcome | None:
+def _outcome(scene: Scene, found: Found, arm: str, other: str | None, sizes: Sizes) -> Outcome | None:
     figure = found.figure
     statistic, value, unit = _reading(scene, found)
     ci = figure.ci
@@ -46,22 +47,21 @@ def _outcome(scene: Scene, found: Found, arm: str, other: str | None, sizes: Map
         and ci is not None
     ):
         ci = tuple(None if x is None else round(100 * x, 4) for x in ci)  # type: ignore[assignment]
-    n, total = figure.n, figure.total
+    n, total = figure.n, None
     if statistic == "count":
         n = int(value or 0)
-        total = sizes.get(arm) if total is None and not _narrowed(scene, found) else total
-        if total and n <= total:
+        total = denominator(scene, found, n, None, sizes)
+        if total:
             statistic, value, unit = "proportion", round(100 * n / total, 1), "%"
         else:
             total, unit = None, None
     elif statistic == "proportion":
-        total = sizes.get(arm) if total is None else total
+        printed = None if figure.kind in ("all", "none") and figure.n is None else value
+        total = denominator(scene, found, n, printed, sizes)
         if figure.kind in ("all", "none") and n is None and total is not None:
             n = total if figure.kind == "all" else 0
-        if n is not None and total is not None and figure.total is None and not _fits(n, total, value):
-            total = None
     else:
-        n = total = None
+        n = None
     if statistic == "proportion" and (value is None or not 0 <= value <= 100):
         return None
     if found.measure == "manufacturing-success" and value is not None and _failure(scene, found):
@@ -89,22 +89,6 @@ def _outcome(scene: Scene, found: Found, arm: str, other: str | None, sizes: Map
         confidence=found.confidence,
         links=dict(found.links),
     )
-
-
-_NARROWING = re.compile(
-    r"\b(?:of|among|in) (?:these|them|those|whom|which|the \d|the \w+ (?:patients|responders|cases))|respond(?:ers|ed)|\bin (?:CR|remission)\b|evaluable|assessable|\bwho\b",
-    re.IGNORECASE,
-)
-
-
-def _narrowed(scene: Scene, found: Found) -> bool:
-    """Whether words of the figure's sentence speak of fewer patients than the arm has."""
-    return _NARROWING.search(scene.sentence(found.figure.start)) is not None
-
-
-def _fits(n: int, total: int, value: float | None) -> bool:
-    """Whether a denominator that stands elsewhere in the text gives the printed percentage."""
-    return total > 0 and n <= total and (value is None or abs(100 * n / total - value) <= 0.6)
 
 
 def _reading(scene: Scene, found: Found) -> tuple[Statistic, float | None, Unit | None]:

@@ -17,6 +17,7 @@ from extractors import outcomes as outcome_figures
 from extractors.annotation import Annotated, annotate
 from extractors.arms import ArmFound
 from extractors.assembling import outcomes
+from extractors.denominators import Sizes
 from extractors.document import Document
 from extractors.evidence import Anchor, Arm, ArmRole, Citation, EvidenceRecord, Extraction, Notice, Outcome
 from extractors.linking.models import folder
@@ -83,11 +84,10 @@ def _figures(a_scene: Scene, study: StudyFields) -> tuple[list[ArmFound], tuple[
         return [], ()
     arms = outcome_figures.arms(a_scene)
     found = outcome_figures.find(a_scene, arms)
-    sizes = {a.label: a.size for a in arms if a.size is not None}
     people = study.population
-    whole = people.treated or people.evaluable or people.enrolled
-    if whole is not None:
-        sizes["all"] = whole
+    whole = dict.fromkeys(n for n in (people.treated, people.evaluable, people.enrolled) if n is not None)
+    grouped = len({f.arm for f in found} - {"all"}) > 1
+    sizes = Sizes({a.label: a.size for a in arms if a.size is not None}, tuple(whole), grouped)
     return arms, outcomes(a_scene, found, sizes)
 
 

@@ -1,0 +1,59 @@
+"""The denominator of a share that the text doesn't print beside it: the size of its group, where that is plain.
+
+A wrong denominator is worse than none. One is taken only if a printed percentage agrees with it, or if the figure's sentence
+says nothing that narrows the group: a share of responders, of a subgroup or of one side of a comparison is left without.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from extractors.linking.scene import Scene
+from extractors.outcome_links import Found
+
+_NARROWING = re.compile(
+    r"\b(?:of|among|in) (?:these|them|those|whom|which|the \d|the \w+ (?:patients|responders|cases))\b"
+    r"|\brespond(?:ers|ed|ing)\b|\bin (?:CR|PR|remission)\b|\bremission,|\bevaluable|\bassessable|\bwho\b|\bsubgroup|\baged\b"
+    r"|\b(?:high|low|standard|intermediate|good|poor)-risk\b|\bwith (?:a|an|high|low|prior|B-|T-)\b"
+    r"|\bversus\b|\bvs\b|\bcompared\b|\bcohorts?\b|\bgroups?\b|\barms?\b",
+    re.IGNORECASE,
+)
+_ROUNDING = 0.6
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """The sizes that a text states: `arms` by label, `whole` all sizes of the whole study, without repetition."""
+
+    arms: dict[str, int] = field(default_factory=dict)
+    whole: tuple[int, ...] = ()
+    grouped: bool = False
+
+
+def denominator(scene: Scene, found: Found, n: int | None, value: float | None, sizes: Sizes) -> int | None:
+    """Return the N of a share, or None where it isn't plain; `n` and `value` (in percent) are what is printed."""
+    if found.figure.total is not None:
+        return found.figure.total
+    candidates = _candidates(found, sizes)
+    if n is not None and value is not None:
+        return next((size for size in candidates if _agrees(n, size, value)), None)
+    if len(candidates) != 1 or _NARROWING.search(_without_arm(scene, found)):
+        return None
+    return candidates[0] if n is None or n <= candidates[0] else None
+
+
+def _candidates(found: Found, sizes: Sizes) -> Sequence[int]:
+    if found.arm != "all":
+        return [sizes.arms[found.arm]] if found.arm in sizes.arms else []
+    return () if sizes.grouped and found.figure.n is None else sizes.whole
+
+
+def _agrees(n: int, size: int, value: float) -> bool:
+    return 0 < size and n <= size and abs(100 * n / size - value) <= _ROUNDING
+
+
+def _without_arm(scene: Scene, found: Found) -> str:
+    """Return the figure's sentence; nothing for an arm's figure, whose sentence sets arms side by side."""
+    return "" if found.arm != "all" else scene.sentence(found.figure.start)
