@@ -42,12 +42,31 @@ def measure_group(parents: Mapping[str, str], measure: str) -> float:
 
 
 def time_candidates(scene: Scene) -> list[Candidate]:
-    """Return the time points and durations of the text, in order; `name` is the number of days."""
+    """Return the time points and durations of the text, in order (`12 month`); a median follow-up is never one."""
     return [
         Candidate(q.start, q.end, f"{q.value:g} {q.unit}", "time-grammar", _time_extras(scene, q))
         for q in scene.quantities
-        if q.kind in ("time", "duration") and q.unit in DAYS and q.value is not None
+        if q.kind in ("time", "duration") and q.unit in DAYS and q.value is not None and not _is_follow_up(scene, q)
     ]
+
+
+_FOLLOW_UP_BEFORE = re.compile(
+    r"\b(?:median|mean|average)\b[^.;()]{0,30}\bfollow(?:ed|ing|-?\s?up)\b[^.;()]{0,30}$"
+    r"|\bfollow(?:ed|-?\s?up)\b[^.;()]{0,30}\b(?:median|mean|average)\b[^.;()]{0,15}$",
+    re.IGNORECASE,
+)
+_FOLLOW_UP_AFTER = re.compile(r"^[^.;()]{0,4}(?:of |in )?(?:median )?follow-?\s?up\b", re.IGNORECASE)
+
+
+def _is_follow_up(scene: Scene, q: Quantity) -> bool:
+    """Whether a duration is how long patients were followed in the median."""
+    before, after = scene.around(q.start, q.end, 80, 30)
+    if _FOLLOW_UP_BEFORE.search(before):
+        return True
+    return (
+        bool(_FOLLOW_UP_AFTER.match(after))
+        and re.search(r"\bmedian\b", before[-30:] + after, re.IGNORECASE) is not None
+    )
 
 
 def _time_extras(scene: Scene, q: Quantity) -> tuple[float, ...]:
