@@ -1,0 +1,26 @@
+"""Arms: the groups that a text reports figures for, found in the document's own words.
+
+Every run of content words is a candidate group name; how often it stands where group names stand (`in the X group`,
+`X versus Y`, `62% with X`, `X (n = 48)`, after `randomized to`) is counted over the whole document, and a small trained
+model says which candidates are arms. An arm's mentions are then all places where its words, or its short form, stand.
+"""
+
+from extractors.arms.candidates import ArmCandidate, arm_candidates
+from extractors.arms.context import ARM_FEATURES
+from extractors.arms.grouping import ARM_THRESHOLD, ArmFound, arms_of, same_arm, short_forms
+from extractors.arms.names import Key, arm_key
+from extractors.arms.sizes import sized
+
+__all__ = [
+    "ARM_FEATURES",
+    "ARM_THRESHOLD",
+    "ArmCandidate",
+    "ArmFound",
+    "Key",
+    "arm_candidates",
+    "arm_key",
+    "arms_of",
+    "same_arm",
+    "short_forms",
+    "sized",
+]

@@ -1,0 +1,80 @@
+"""The candidate arms of a document: names, their places in text and title, and their features."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extractors.annotation import Annotated
+from extractors.arms.context import Context
+from extractors.arms.names import Key, candidate_names
+from extractors.joining import Figure
+from extractors.levelling import Word, words
+from extractors.quantities import Quantity
+
+_NEGATIONS = frozenset({"no", "without", "non", "not"})
+
+
+@dataclass(frozen=True, slots=True)
+class ArmCandidate:
+    """A possible group name: its levelled `key`, the words as first printed, its places and its features."""
+
+    key: Key
+    label: str
+    occurrences: tuple[tuple[int, int], ...]
+    in_title: tuple[tuple[int, int], ...]
+    features: tuple[float, ...]
+
+
+def arm_candidates(annotated: Annotated, figures: Sequence[Figure], found: Sequence[Quantity]) -> list[ArmCandidate]:
+    """Return the candidate group names of a document with their features, in a fixed order."""
+    names = candidate_names(annotated)
+    text, title = annotated.document.text, annotated.document.title
+    index = _Index(words(text))
+    title_index = _Index(words(title))
+    context = Context(annotated, figures)
+    made: list[ArmCandidate] = []
+    for key, label in sorted(names.items()):
+        places = index.find(key)
+        titles = title_index.find(key)
+        marked = key[0] == "no" or key[0][:2] in ("19", "20") or label[0] in "<>≥≤"
+        if places and (len(places) > 1 or titles or marked or context.framed(places[0])):
+            contrast = (
+                float(key[0] in ("no", "non")),
+                float(("no", *key) in names or ("non", *key) in names),
+                float(marked),
+            )
+            features = (*context.features(key, label, places, titles), *contrast)
+            made.append(ArmCandidate(key, label, tuple(places), tuple(titles), features))
+    return made
+
+
+class _Index:
+    """Levelled words by first word, to find a key's occurrences."""
+
+    def __init__(self, levelled: Sequence[Word]) -> None:
+        self._words = [w for w in levelled if w.lower.isalnum() or w.lower in "+<>≥≤/"]
+        self._at: dict[str, list[int]] = defaultdict(list)
+        for i, word in enumerate(self._words):
+            self._at[word.lower].append(i)
+
+    def find(self, key: Key) -> list[tuple[int, int]]:
+        """Return start and end of each place where the key's words stand in sequence."""
+        if key[0] == "no" and len(key) > 1:
+            return [
+                (self._words[i - 1].start, end)
+                for i, end in self._runs(key[1:])
+                if i and self._words[i - 1].lower in _NEGATIONS
+            ]
+        return [
+            (self._words[i].start, end)
+            for i, end in self._runs(key)
+            if not i or self._words[i - 1].lower not in _NEGATIONS
+        ]
+
+    def _runs(self, key: Key) -> Iterator[tuple[int, int]]:
+        for i in self._at.get(key[0], ()):
+            run = self._words[i : i + len(key)]
+            if len(run) == len(key) and all(w.lower == k for w, k in zip(run, key, strict=True)):
+                yield i, run[-1].end

@@ -1,0 +1,75 @@
+"""Candidates that the model took for arms, put together: names of one group are one arm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from extractors.arms.candidates import ArmCandidate
+from extractors.arms.names import Key, arm_key
+
+ARM_THRESHOLD = 0.1
+"""The least probability of a candidate that is kept as an arm."""
+
+_OPPOSITES = frozenset(
+    "no non without not double dual single second first two post pre anti + unrelated related mis mismatched".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ArmFound:
+    """An arm of the document: `label` as the text names it, the places where it's named, its size where stated."""
+
+    label: str
+    keys: tuple[Key, ...]
+    mentions: tuple[tuple[int, int], ...]
+    score: float
+    size: int | None = None
+
+
+def short_forms(abbreviations: Mapping[str, str]) -> dict[Key, Key]:
+    """Return the document's abbreviations as keys: short form to long form."""
+    return {arm_key(short): arm_key(long) for short, long in abbreviations.items() if arm_key(short) and arm_key(long)}
+
+
+def same_arm(a: Key, b: Key, shorts: Mapping[Key, Key]) -> bool:
+    """Whether two names are of one group: equal, short and long form, one the other's beginning, or all its words."""
+    if a == b or shorts.get(a) == b or shorts.get(b) == a:
+        return True
+    if len(a) == len(b) == 1:
+        short, long = sorted((a[0], b[0]), key=len)
+        return len(short) >= 4 and long.startswith(short) and short.isalpha()
+    small, large = sorted((set(a), set(b)), key=len)
+    return small < large and len(large) - len(small) <= 1 and not (large - small) & _OPPOSITES
+
+
+def arms_of(
+    candidates: Sequence[ArmCandidate], scores: Sequence[float], shorts: Mapping[Key, Key], threshold: float
+) -> list[ArmFound]:
+    """Return the arms among the candidates, in the order of the text.
+
+    Names of one group are put together; a name that would fit several groups is left out.
+    """
+    ranked = sorted(
+        ((s, c) for s, c in zip(scores, candidates, strict=True) if s >= threshold),
+        key=lambda x: (-x[0], -len(x[1].occurrences), x[1].key),
+    )
+    groups: list[list[tuple[float, ArmCandidate]]] = []
+    for score, candidate in ranked:
+        home = [g for g in groups if same_arm(g[0][1].key, candidate.key, shorts)]
+        if len(home) == 1:
+            home[0].append((score, candidate))
+        elif not home:
+            groups.append([(score, candidate)])
+    found = [_arm(g) for g in groups]
+    return sorted(found, key=lambda a: a.mentions[0])
+
+
+def _arm(group: Sequence[tuple[float, ArmCandidate]]) -> ArmFound:
+    places = sorted({p for _, c in group for p in c.occurrences}, key=lambda p: (p[0], -p[1]))
+    outer: list[tuple[int, int]] = []
+    for start, end in places:
+        if not outer or start >= outer[-1][1]:
+            outer.append((start, end))
+    score, first = group[0]
+    return ArmFound(first.label, tuple(c.key for _, c in group), tuple(outer), score)

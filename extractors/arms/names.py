@@ -1,0 +1,103 @@
+"""Candidate names of groups: runs of content words, spans of years, negated treatments, and mentions of treatments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extractors.annotation import Annotated
+from extractors.levelling import words
+
+Key = tuple[str, ...]
+"""The levelled words of a name."""
+
+_FUNCTION_WORDS = (
+    "the a an of in on at by to from for with without within after before during between among and or but nor not no "
+    "as than then that which who whom whose this these those it its they their them we our us he she his her there "
+    "here into onto over under above below up down out off about around against versus vs v via per until through "
+    "while whereas when where if because although though however respectively vs. ie eg i.e e.g"
+)
+_QUANTIFIERS = (
+    "only also both either neither each every all any some most more less fewer few many much other others same such "
+    "one two three four five six seven eight nine ten alone first second third"
+)
+_VERBS = (
+    "is are was were be been being has have had having do does did done can could may might will would should shall "
+    "must compared comparison using used given received receiving assigned randomized allocated treated underwent "
+    "undergoing achieved developed occurred observed seen reported showed found had died alive survived relapsed "
+    "remained reached stood came amounted"
+)
+_STATISTICS = (
+    "median mean estimated rate rates incidence cumulative probability overall significantly higher lower better "
+    "worse similar longer shorter years year months month days day weeks week patients patient p hr ci n"
+)
+_STOP = frozenset(" ".join((_FUNCTION_WORDS, _QUANTIFIERS, _VERBS, _STATISTICS)).split())
+_GENERIC = frozenset(
+    "group arm cohort recipient patient subject therapy treatment transplantation transplant child adult donor case "
+    "one recipients participant regimen graft strategy conditioning prophylaxis setting era period survivor".split()
+)
+_CONTENT = re.compile(r"[A-Za-z0-9α-ωΑ-Ω≥≤<>][\w≥≤<>+/.,'’–-]*[\w+]|[A-Za-z]|≥\s?\d+|<\s?\d+|\+")
+_SPAN_OF_YEARS = re.compile(r"(?:19|20)\d\d\s?[-–]\s?(?:19|20)?\d\d|[<>≥≤]\s?\d+(?:\.\d+)?\s?(?:years?|yrs?|y)\b")
+_NEGATED = re.compile(
+    r"\b(?:[Nn]o|[Ww]ithout(?: an?)?|[Nn]ot given|[Nn]ot receiving)\s+([A-Za-z][\w/+-]*(?: [a-z][\w-]+)?)"
+)
+
+
+def arm_key(label: str) -> Key:
+    """Return the levelled words of a group's name, without generic words such as `group` at its end."""
+    key = [w.lower for w in words(label) if w.lower.isalnum() or w.lower in "+<>≥≤/"]
+    while len(key) > 1 and key[-1] in _GENERIC:
+        key.pop()
+    return tuple(key)
+
+
+def chunks(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the maximal runs of content words, as offsets."""
+    start = end = -1
+    for match in _CONTENT.finditer(text):
+        token = match[0].rstrip(".,")
+        stop = (
+            token.lower() in _STOP
+            or not any(c.isalpha() or c in "≥≤<>+" for c in token)
+            or "%" in text[match.end() : match.end() + 1]
+        )
+        joined = start >= 0 and re.fullmatch(r"[ \u00a0]|\s?[+/–-]\s?", text[end : match.start()])
+        if stop or not joined:
+            if start >= 0:
+                yield start, end
+            start = end = -1
+        if not stop:
+            start, end = (match.start() if start < 0 else start), match.start() + len(token)
+    if start >= 0:
+        yield start, end
+
+
+def candidate_names(annotated: Annotated) -> dict[Key, str]:
+    """Return the keys of all candidate names with the words as first printed."""
+    names: dict[Key, str] = {}
+    for content in (annotated.document.title, annotated.document.text):
+        for start, end in chunks(content):
+            chunk = content[start:end]
+            pieces = chunk.split(" ")
+            for k in range(len(pieces)):
+                for size in (1, 2, 3, 4):
+                    label = " ".join(pieces[k : k + size])
+                    if k + size <= len(pieces) and (k == 0 or k + size == len(pieces)):
+                        _name(names, label)
+        for match in _SPAN_OF_YEARS.finditer(content):
+            _name(names, match[0])
+        for match in _NEGATED.finditer(content):
+            pieces = match[1].split(" ")
+            for size in range(1, len(pieces) + 1):
+                if pieces[size - 1].lower() not in _STOP:
+                    _name(names, " ".join(["no", *pieces[:size]]))
+    for mention in annotated.mentions:
+        if mention.kind in ("intervention", "condition"):
+            _name(names, mention.text)
+    return names
+
+
+def _name(names: dict[Key, str], label: str) -> None:
+    key = arm_key(label)
+    if key and len(key) <= 6 and not (len(key) == 1 and key[0] in _GENERIC):
+        names.setdefault(key, label)
