@@ -13,7 +13,7 @@ _LOOK_ALIKES = {
     "\u00a0": " ", "\u2002": " ", "\u2003": " ", "\u2004": " ", "\u2005": " ", "\u2006": " ", "\u2007": " ",
     "\u2008": " ", "\u2009": " ", "\u200a": " ", "\u202f": " ", "\u205f": " ", "\u3000": " ", "\t": " ",
     "·": ".", "∙": ".", "⋅": ".", "％": "%", "﹪": "%", "＝": "=", "⩾": "≥", "⩽": "≤", "≧": "≥", "≦": "≤", "＜": "<",
-    "＞": ">", "‘": "'", "’": "'", "“": '"', "”": '"', "／": "/", "（": "(", "）": ")", "，": ",",
+    "＞": ">", "ſ": "s", "ı": "i", "İ": "I", "K": "K", "‘": "'", "’": "'", "“": '"', "”": '"', "／": "/", "（": "(", "）": ")", "，": ",",
 }  # fmt: skip
 _LEVEL = str.maketrans(_LOOK_ALIKES)
 
@@ -32,14 +32,17 @@ _below_100 = rf"(?:{_tens}(?:[- ]{_unit})?|{_unit})"
 WORDS = rf"\b(?:(?:{_below_100}|a) hundred(?:(?: and)?[- ]{_below_100})?|{_below_100})\b"
 """A cardinal in words up to 999 (case is ignored by the patterns that use it)."""
 
-DIGITS = r"(?:\d{1,3}(?:[, ]\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+"
+DIGITS = r"(?:\d{1,3}(?:[, ]\d{3}){1,4}(?!\d)|\d{1,15}(?!\d))(?:\.\d+)?|\.\d+"
 """A number in digits, with a thousands comma or space and a decimal point that may lead."""
 
 NUMBER = rf"(?<![\w.])(?<![A-Za-z]-)(?:{DIGITS})"
 """A number in digits that isn't part of a name (`CD19`, `ZUMA-7`)."""
 
-INTEGER = r"(?<![\w.])(?<![A-Za-z]-)(?:\d{1,3}(?:,\d{3})+|\d+)(?![\w.,]*\d)"
+INTEGER = r"(?<![\w.])(?<![A-Za-z]-)(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,15})(?![\w.,]*\d)"
 FRACTION = r"\b(?:(?:(?:one|a)[- ])?half|(?:one|a|two|three|four)[- ](?:third|quarter|fifth|sixth|tenth)s?)\b"
+
+STARTS = re.compile(rf"(?<![\w.])[.\d]|\b(?:a(?= hundred)|{_unit}|{_tens})", re.IGNORECASE)
+"""Where a number in digits or in words may begin."""
 
 
 def level(text: str) -> str:

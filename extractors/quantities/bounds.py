@@ -1,0 +1,112 @@
+"""p-values, confidence intervals, ranges and spreads."""
+
+from __future__ import annotations
+
+import re
+
+from extractors.numbers import parse
+from extractors.quantities.fragments import ANY, CI_WORDS, EXPONENT, NUM, OPEN, SIGNED, UNIT, I, time_unit
+from extractors.quantities.kinds import Quantity
+from extractors.quantities.passes import Match, Pass, plain
+
+_NAMES_CI = ("CI", "IC", "CrI", "% ci", "onfidence", "ONFIDENCE", "redib")
+
+_RELATION = r"(?:less than or equal to|less than|below|under|greater than|more than|above|over|[<>≤≥]=?)"
+_P_VALUE = re.compile(
+    r"\b[pP](?:[- ]?values?)?"
+    r"(?:\s*\(?(?:for|by|of the)\s[\w -]{2,20}\)?)?\s*"  # what it tests: P for trend
+    rf"(?:([=:]|<=|>=|<|>|≤|≥)|(?:of|was|is|were)\s({_RELATION})?\s*|({_RELATION})\s)\s*"
+    rf"(0,\d+|{NUM}(?:\s*[x×]\s*10\s*\^?[-⁻]?\s*{EXPONENT})?)"
+)
+_SIGNS = {
+    ":": "=", "<=": "≤", "less than or equal to": "≤", ">=": "≥", "less than": "<", "below": "<", "under": "<",
+    "greater than": ">", "more than": ">", "above": ">", "over": ">",
+}  # fmt: skip
+_SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
+
+_TO = r"\s*(?:%|months?|years?|mo|days?)?\s*(?:-|~|to|,|;|and|/)\s*"
+_INTERVAL = re.compile(
+    r"(?:(?<![\d.])(\d{2}(?:\.\d+)?)\s*%?\s*-?\s*)?\b"  # its level before its name: 95% CI
+    rf"(?:{CI_WORDS}\b|CI\s?(\d\d)(?:\s?%)?(?=\s*[:,=]?\s*[\[(]?\s*{SIGNED}\s*%?\s*(?:-|~|to|,|;|and)))"  # or behind: CI95
+    r"(?:\s*[\[(](?:\d\d ?% ?)?C[IL]s?[\])])?"  # 95% confidence interval [CI]
+    r"\s*(?:of|was|from|between|:|=|,|;)?\s*[\[({]?\s*"
+    rf"[$£€]?({SIGNED}|{OPEN})\s*%?{_TO}[$£€]?({SIGNED}|{OPEN})(?!\d)(?:\s*%)?",
+    I,
+)
+_INTERVAL_BEHIND = re.compile(  # (34-53, 95% CI)
+    rf"(?<=[\[(])\s*({SIGNED})\s*%?\s*(?:-|~|to)\s*({SIGNED})\s*%?\s*[,;]\s*(\d\d)\s*%\s*{CI_WORDS}(?=[\])])", I
+)
+_LEVEL = re.compile(rf"(?<![\d.])\d\d(?:\.\d)?\s*%?\s*-?\s*{CI_WORDS}", I)  # a 95% CI whose bounds weren't read
+
+_BRACKETED_OPEN = re.compile(  # (26.3 to NR)
+    rf"(?<=[\[(])\s*({NUM})\s*(%)?\s*(?:{UNIT})?\s*(?:-|to|;|,)\s*{OPEN}(?=\s*[\])])", I
+)
+_BRACKETED = re.compile(  # [34-53], (IQR 2.0, 4.5 years)
+    r"(?<=[\[(])\s*(?:(range|IQR|interquartile range|Q1-Q3|from|SD|±)\s*[,:;]?\s*)?"
+    rf"({SIGNED})\s*(%)?\s*(?:-|to|;|,)\s*({SIGNED})\s*(%)?(?:\s*({UNIT}))?(?=\s*[\])])",
+    I,
+)
+_RANGE = re.compile(  # range, 19-72 years; ranging from 9 to 28
+    r"\b(range[sd]?|ranging|IQR|interquartile range|inter-quartile range)\b(?:\s*\[IQR\]|\s*\(IQR\))?"
+    rf"\s*(?:of|was|from|between|:|,|=)?\s*[\[(]?\s*({ANY}|<\s?1)\s*(%|\+)?\s*(?:{UNIT})?\s*"
+    rf"(?:-|to|and|,|;)\s*(?:>|≥)?\s*({ANY})(\s*%|\+)?(?:\s*({UNIT}))?",
+    I,
+)
+_PLUS_MINUS = re.compile(  # ± 4.5%, (SE 3.1)
+    rf"(?:±|\+/-)\s*{NUM}\s*%?|(?<=[\[(])\s*(?:SE|SD|SEM)\s*[=:,]?\s*[±]?\s*{NUM}\s*%?", I
+)
+
+
+def _p(m: Match) -> Quantity:
+    printed = m[1] or m[2] or m[3] or "="
+    return Quantity("p", m.start(), m.end(), _small(m[4]), form=_SIGNS.get(printed, printed))
+
+
+def _small(printed: str) -> float:
+    """Return a p-value: `.03`, `0,05` or `3 x 10-5`."""
+    mantissa, *power = re.split(r"\s*[x×]\s*10\s*\^?", printed.translate(_SUPERSCRIPTS).replace("0,", "0."))
+    return float(f"{parse(mantissa)}e-{power[0].strip(' -')}") if power else parse(mantissa)
+
+
+def _bound(token: str) -> float | None:
+    return None if re.fullmatch(OPEN, token, I) else (-1 if token[0] == "-" else 1) * parse(token.lstrip("+-"))
+
+
+def _interval(m: Match) -> Quantity:
+    low, high, level = _bound(m[3]), _bound(m[4]), float(m[1] or m[2] or 95)
+    return Quantity("interval", m.start(), m.end(), low=low, high=high, level=level, form="named")
+
+
+def _interval_behind(m: Match) -> Quantity:
+    low, high, level = _bound(m[1]), _bound(m[2]), float(m[3])
+    return Quantity("interval", m.start(), m.end(), low=low, high=high, level=level, form="named")
+
+
+def _bracketed(m: Match) -> Quantity:
+    kind, form = ("range", "range") if m[1] else ("interval", "bracket")
+    unit = "%" if m[3] or m[5] else time_unit(m[6]) if m[6] else None
+    return Quantity(kind, m.start(), m.end(), low=_bound(m[2]), high=_bound(m[4]), unit=unit, form=form)  # type: ignore[arg-type]
+
+
+def _bracketed_open(m: Match) -> Quantity:
+    return Quantity("interval", m.start(), m.end(), low=parse(m[1]), form="bracket", unit="%" if m[2] else None)
+
+
+def _range(m: Match) -> Quantity:
+    low = None if "<" in m[2] else parse(m[2])
+    unit = "%" if m[3] == "%" or (m[5] or "").strip() == "%" else time_unit(m[6]) if m[6] else None
+    return Quantity("range", m.start(), m.end(), low=low, high=parse(m[4]), unit=unit, form=m[1].lower())
+
+
+P_VALUES = Pass(_P_VALUE, _p)
+INTERVALS = (
+    Pass(_INTERVAL_BEHIND, _interval_behind, needs=_NAMES_CI),
+    Pass(_INTERVAL, _interval, needs=_NAMES_CI),
+    Pass(_LEVEL, plain("label"), needs=_NAMES_CI),
+)
+RANGES = (
+    Pass(_RANGE, _range, needs=("rang", "iqr", "quartile")),
+    Pass(_BRACKETED_OPEN, _bracketed_open),
+    Pass(_BRACKETED, _bracketed),
+)
+SPREADS = Pass(_PLUS_MINUS, plain("range"), needs=("±", "+/-", "SE", "SD", "se", "sd"))

@@ -1,0 +1,192 @@
+"""Shares and counts: percentages, n of N, all and none, medians that weren't reached, bare numbers."""
+
+from __future__ import annotations
+
+import re
+
+from extractors.numbers import FRACTION, INTEGER, NUMBER, WORDS, parse
+from extractors.quantities.fragments import ANY, CI_WORDS, COUNTED, NUM, PATIENTS, THESE, UNIT, I
+from extractors.quantities.kinds import Quantity
+from extractors.quantities.passes import Match, Pass, plain
+
+_PEOPLE = (
+    rf"{THESE}(?:evaluable |treated |enrolled |infused |assessable |eligible |remaining |such )?"
+    r"(?:(?:patients?|children|adults|recipients?|subjects?|cases?|participants?|men|women|infants|pairs|events?"
+    r"|deaths?|transplants?)\b)?"
+)
+_OF = re.compile(  # 19 of 28, one patient in ten, 346 (64%) of the 543
+    rf"({ANY})\s*(?:{_PEOPLE}\s*)?(?:\(\s*({NUM})\s*(?:%|percent|per cent)\s*\)\s*)?"
+    rf"(?:out of|of|among|in) (?:a total of )?{THESE}(?:\w+ )?({ANY})(?!\d|\s*(?:%|-|{UNIT}|percent|per cent|/\d)|\.\d)",
+    I,
+)
+_SLASH = re.compile(r"(?<![\w./])(\d{1,5})\s*/\s*(\d{1,5})(?![\w/.]*\d|\s*(?:mg|mm|L)\b)")
+_SIZE = re.compile(rf"\b[nN]\s*=\s*({INTEGER})(?!\s*(?:/|of|out of)\s*\d)")
+
+_PERCENT = re.compile(
+    rf"(?:({NUMBER})\s*(?:%(?!\s*-?\s*{CI_WORDS})|percentage[- ]points?\b)"
+    rf"|({ANY})\s*-?\s*(?:percent|per cent|per ?cent|pct)\b)",
+    I,
+)
+_PART = re.compile(FRACTION, I)  # half, two thirds
+_NO_PART = re.compile(r"\s*-?\s*(?:life|dose|matched|match|hour|line|year|day|month)")
+_PERCENT_SPREAD = re.compile(rf"({NUMBER})\s*(?:±|\+/-|\+-)\s*{NUM}\s*\)?\s*(?:%|percent\b|per cent\b)", I)
+_ASIDE = r"(?:\([^()%]{1,30}\))?"
+_PERCENT_LISTED = re.compile(  # 5, 6 (3-9) and 7%: all but the last
+    rf"({NUMBER})(?=\s*(?:±\s*{NUM}\s*)?(?:\([^()%]{{1,30}}\)|\[[^\[\]%]{{1,30}}\])?"
+    r"\s*(?:,|and|or|to|vs?\.?|versus|-|/|compared with|against)\s*(?:(?:and|or|versus|vs\.?)\s*)?"
+    rf"(?:{NUM}\s*(?:±\s*{NUM}\s*)?{_ASIDE}\s*(?:,|and|or|vs?\.?|versus)\s*(?:and\s*)?){{0,4}}"
+    rf"{NUM}\s*{_ASIDE}\s*(?:%|percent\b|per cent\b))",
+    I,
+)
+_PERCENT_BEHIND = re.compile(rf"({NUMBER})(?=\s*[\[(][^\[\]()]{{1,30}}[\])]\s*%)")  # 68 (48-84)%
+
+_NOT_REACHED = re.compile(
+    r"\b(?:not (?:yet |been |yet been |be |being |yet be )?(?:reached|attained|estimable|evaluable|determinable)"
+    r"|(?:has|had|was|were|is|are|have)(?: not|n't) (?:yet )?(?:been )?(?:reached|attained|estimable|met)"
+    r"|unreached|(?:been )?reached (?:in|by) (?:neither|none)|never reached(?!\s(?:a )?grade)|yet to be reached)\b"
+    r"|(?<![\w/-])(?:NR|NE)(?![\w/])"
+)
+_NO_RESPONSE = re.compile(
+    r"\b(?:no[nt]?[- ]?respon\w*|not reported)\s*\(NR\)|\bNR\s*[=:]\s*(?:no|not reported)", I
+)
+
+_ALL_BUT = re.compile(
+    rf"\ball (?:(?:of )?(?:the |these |our )?({COUNTED}) (?:\w+ )?(?:{PATIENTS} )?)?(?:the )?(?:{PATIENTS} )?"
+    rf"(?:but|except) (?:for )?({COUNTED})\b",
+    I,
+)
+_DID = (
+    r"(?:achieved|had|responded|engrafted|were|went|reached|attained|of them|survived|are|developed|showed|entered|patients)"
+)
+_ALL = re.compile(
+    rf"\b(?:all(?: of)?(?: the| these| our| its)? (?:{COUNTED})? ?(?:\w+ )?(?:{PATIENTS}|responders|evaluable|treated)"
+    rf"|all {COUNTED}(?= (?:patients|children|had|achieved|responded|were|engrafted|reached|of|responders|recipients))"
+    rf"|all {COUNTED}(?=[.,;)]|$)|(?:in|for|from|by) all(?=[.,;)]|$)"
+    r"|(?:in |of |by )?(?:every|each) (?:\w+ )?(?:patient|child|recipient|subject|case|one)\b"
+    rf"|(?:all|both|everyone|every patient|each patient|every one|each of the {COUNTED})(?= {_DID}))\b",
+    I,
+)
+_ALL_OF = re.compile(rf"all (?:of )?(?:the |these |our |its )?({COUNTED})\b", I)
+_NONE_OF = re.compile(
+    rf"\b(?:none|no one|not one) of (?:the |these |those |our |its )?({COUNTED})"
+    rf"(?: (?:\w+ ){{0,2}}{PATIENTS}\b"
+    r"|(?= (?:had|has|have|was|were|did|died|developed|relapsed|experienced|showed|needed|required|received|progressed"
+    r"|suffered|responded)\b))",
+    I,
+)
+_BEYOND = (
+    r"(?:go|went|gone|progress(?:ed)?|rise|rose|exceed(?:ed)?|reach(?:ed)?|surpass(?:ed)?)"
+    r"(?: (?:beyond|above|past|over))? (?:a )?grade"
+)
+_NONE = re.compile(
+    r"\b(?:not (?:one|a single|a solitary)\b(?: of (?:them|these|those)\b"
+    r"| (?:patient|case|child|recipient|subject|participant|death|event|episode|instance)\b)?"
+    rf"|(?:did not|didn't|never) (?={_BEYOND})"
+    r"|no(?:ne)? (?:of (?:the |these |them|those )?)?(?:patients?|one|child|children|recipients?|subjects?|cases?"
+    r"|participants?|deaths?|instances?|events?|episodes?)\b"
+    r"|none\b|nobody\b|neither\b|nor\b|never\b|zero\b|no\b|without\b|absent\b"
+    r"|(?:was|were|did|could|been|is|are)(?: not|n't) (?:seen|observed|recorded|noted|reported|encountered|occur"
+    r"|occurred|develop|met|documented|detected|see)\b"
+    r"|did not (?:occur|develop|arise|happen|experience)\b|free (?:of|from)\b)",
+    I,
+)
+_ONE = re.compile(
+    r"\b(?:(?:one )?(?:single|solitary|lone)(?= (?:[\w-]+ ){0,2}(?:patient|case|death|child|recipient|subject"
+    r"|participant|episode|event|instance|relapse|failure|toxicity|infection|rejection|responder|survivor)\b)"
+    r"|once(?=[,.;)]|$|\n| \()"
+    r"|(?:(?<=arose )|(?<=occurred )|(?<=seen )|(?<=observed )|(?<=recorded )|(?<=reported )|(?<=diagnosed ))"
+    r"once(?! (?:daily|weekly|a|per|every)\b))",
+    I,
+)
+_NOT_ONE = re.compile(r"\b(?:not|n't|never|nor|neither|without)\b[^.;,]{0,40}$|\b(?:at|than|given|m2|kg|mg|all) $", I)
+_BARE = re.compile(rf"({NUMBER}(?!\w|\.?\d|-\d?[A-Z]{{2}})|{WORDS}(?!-[a-z]))", I)
+_YEAR_AS_TOTAL = re.compile(r"\bin (?:19[5-9]|20[0-4])\d$")
+
+
+def _of(m: Match) -> Quantity | None:
+    n, total = parse(m[1]), parse(m[3])
+    if n > total or n != int(n) or total != int(total) or _YEAR_AS_TOTAL.search(m[0]):
+        return None
+    return Quantity("fraction", m.start(), m.end(), n, low=parse(m[2]) if m[2] else None, total=total, form="of")
+
+
+def _slash(m: Match) -> Quantity | None:
+    n, total = float(m[1]), float(m[2])
+    return Quantity("fraction", m.start(), m.end(), n, total=total, form="slash") if n <= total and total > 0 else None
+
+
+def _size(m: Match) -> Quantity:
+    return Quantity("size", m.start(), m.end(), parse(m[1]))
+
+
+def _percent(m: Match) -> Quantity | None:
+    value = parse(m[1] or m[2])
+    if value > 1000:
+        return None
+    minus = re.search(r"(?:^|[\s(\[,:])-$", m.string[max(0, m.start() - 2) : m.start()]) is not None
+    return Quantity("percent", m.start(), m.end(), -value if minus else value, "%", form="digit" if m[1] else "word")
+
+
+def _part(m: Match) -> Quantity | None:
+    if _NO_PART.match(m.string, m.end()):
+        return None  # half-life, one half matched
+    return Quantity("percent", m.start(), m.end(), round(100 * parse(m[0]), 1), "%", form="part")
+
+
+def _percent_listed(m: Match) -> Quantity | None:
+    value = parse(m[1])
+    return Quantity("percent", m.start(), m.end(), value, "%", form="listed") if value <= 100 else None
+
+
+def _not_reached(m: Match) -> Quantity | None:
+    if m[0] == "NR" and _NO_RESPONSE.search(m.string):
+        return None  # the text says that it means something else
+    return Quantity("not-reached", m.start(), m.end())
+
+
+def _all_but(m: Match) -> Quantity:
+    if m[1] and parse(m[1]) >= parse(m[2]):
+        return Quantity("fraction", m.start(), m.end(), parse(m[1]) - parse(m[2]), total=parse(m[1]), form="of")
+    return Quantity("label", m.start(), m.end())  # a share that can't be told
+
+
+def _all(m: Match) -> Quantity:
+    counted = _ALL_OF.search(m[0])
+    return Quantity("all", m.start(), m.end(), total=parse(counted[1]) if counted else None)
+
+
+def _none_of(m: Match) -> Quantity:
+    return Quantity("none", m.start(), m.end(), total=parse(m[1]))
+
+
+def _one(m: Match) -> Quantity | None:
+    if _NOT_ONE.search(m.string[max(0, m.start() - 50) : m.start()]):
+        return None  # `not in a single patient`, `at once`, `140 mg/m2 once`
+    return Quantity("number", m.start(), m.end(), 1.0, form="word")
+
+
+def _bare(m: Match) -> Quantity:
+    return Quantity("number", m.start(), m.end(), parse(m[1]), form="digit" if any(c.isdigit() for c in m[1]) else "word")
+
+
+SPREAD_PERCENTAGES = Pass(_PERCENT_SPREAD, _percent_listed, at_numbers=True, needs=("±", "+/-", "+-"))
+SIZES = Pass(_SIZE, _size, needs=("=",))
+FRACTIONS = (
+    Pass(_NONE_OF, _none_of, needs=("one of",)),
+    Pass(_OF, _of, at_numbers=True),
+    Pass(_SLASH, _slash, at_numbers=True, needs=("/",)),
+)
+PERCENTAGES = (
+    Pass(_PERCENT_LISTED, _percent_listed, at_numbers=True, needs=("%", "percent", "per cent")),
+    Pass(_PERCENT_BEHIND, _percent_listed, at_numbers=True, needs=("%",)),
+    Pass(_PERCENT, _percent, at_numbers=True, needs=("%", "percent", "per cent", "pct")),
+    Pass(_PART, _part, needs=("half", "third", "quarter", "fifth", "sixth", "tenth")),
+)
+WORDED = (
+    Pass(_NOT_REACHED, _not_reached),
+    Pass(_ALL_BUT, _all_but, needs=(" but ", " except ")),
+    Pass(_ALL, _all),
+    Pass(_NONE, plain("none")),
+    Pass(_ONE, _one, needs=("single", "solitary", "lone", "once")),
+)
+BARE = Pass(_BARE, _bare, at_numbers=True)
