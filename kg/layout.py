@@ -10,7 +10,7 @@
     failures.jsonl        records that couldn't be taken in, of the last run
     runs.jsonl            one line for each run of ingest
 
-Readers never open `data/`, and writers never touch a published snapshot; `docs/decisions/store.md` says why.
+Readers never open `data/`, and writers never touch a published snapshot; `docs/decisions/0002-store.md` says why.
 """
 
 from __future__ import annotations

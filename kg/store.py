@@ -1,7 +1,7 @@
 """The embedded store: the only module that knows pyoxigraph's Store.
 
 One writer at a time changes a live database and publishes snapshots of it; readers open the newest snapshot and never
-see half a report. A report's graphs are replaced in one transaction. `docs/decisions/store.md` gives the reasons.
+see half a report. A report's graphs are replaced in one transaction. `docs/decisions/0002-store.md` gives the reasons.
 """
 
 from __future__ import annotations
