@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
+from extractors.levelling import lowered
 from extractors.numbers import DIGITS, WORDS, level, parse
 
 _digits = rf"(?:{DIGITS})"
@@ -16,7 +18,7 @@ _gap = r"(?:(?!(?:respectively|follow|surviv))[^\d.;\n(]|\([^()\d]{0,40}\)){0,60
 _listed = rf"(?P<listed>(?:\s*{_years})?(?: \([^()]*\))?\s*(?:,|and|vs\.?|versus|or)\s*(?:and\s*)?{_digits}(?!\s*(?:women|men|wom|m\b|f\b|male|female|%|\w+ (?:were|had)))(?:\s*{_years}|\)|,? respectively))?"
 _age = rf"(?P<value>{_number}){_listed}(?:\s*[-]?\s*(?:(?P<months>{_months})|{_years}))?"
 _MEDIAN = tuple(
-    re.compile(pattern, re.I)
+    re.compile(pattern)
     for pattern in (
         rf"\bmedian,? (?:\w+ )?(?:patient |recipient )?ages?\b{_gap}\b{_age}",
         rf"(?<!months of )\bage\b[^\d.;\n]{{0,30}}\bmedian\b[^\d.;\n(]{{0,25}}{_age}",
@@ -32,6 +34,7 @@ _MEDIAN = tuple(
         rf"\ba median of {_age}\s*(?:{_years})? (?:old|of age)",
     )
 )
+_OF_AGE = re.compile(r"\bage|\byear|\bold\b|-year")
 Kind = Literal["between", "from", "below", "at"]
 
 
@@ -48,27 +51,27 @@ class Ages(NamedTuple):
 _BETWEEN = re.compile(
     rf"(?:\b(?:aged?|ages?|old|years?)\b(?:[^\d.;\n%]{{0,25}})|\brange,?:?=? ?(?:of |from )?|(?:patients|people|adults|men|women|children|recipients) (?:from |of )?|(?<=[(\[,]) ?|\bfrom |\bbetween |\bwere )"
     rf"(?P<low>{_digits})\s*(?P<low_unit>{_months}|{_years})?\s*(?:-|to|and)\s*(?P<high>{_digits})[- ]*(?P<unit>{_years}|{_months})?(?P<tail>(?: of age| old)?)",
-    re.I,
 )
 _FROM = re.compile(
     rf"(?:(?:≥|>|older than|over|above|at least|from|past|beyond)\s*(?:the age of )?(?P<low>\d{{1,2}})[- ]*(?:{_years}|of age\b))"
     rf"|\b(?:aged?|age of)\s*(?:≥|>|over|above|at least)?\s*(?P<low2>\d{{1,2}})\s*(?:{_years})?\s*(?:of age )?(?:and|or) (?:older|above|over|more|beyond)"
     rf"|\b(?P<low3>\d{{1,2}}) {_years}(?: of age)? (?:and|or) (?:older|above|over|more)|\bage (?:≥|>)\s*(?P<low4>\d{{1,2}})|≥\s*(?P<low5>\d{{2}})-year-olds",
-    re.I,
 )
 _BELOW = re.compile(
     rf"(?:≤|<|younger than|under|up to|below|less than)\s*(?:the age of )?(?P<high>\d{{1,2}})\s*(?:{_years}|of age\b)|\b(?:aged?)\s*(?:≤|<|under|up to)\s*(?P<high2>\d{{1,2}})",
-    re.I,
 )
-_AT = re.compile(rf"\b(?P<age>{_number})[- ](?P<unit>years?|months?)[- ]old\b", re.I)
+_AT = re.compile(rf"\b(?P<age>{_number})[- ](?P<unit>years?|months?)[- ]old\b")
 
 
+@lru_cache(maxsize=8)
 def median_age(text: str) -> tuple[float, int, int] | None:
     """Return the median age in years with the offsets of its number, or None where none (or one for each arm) is stated."""
-    levelled = level(text)
+    low = lowered(level(text))
+    if "median" not in low or not _OF_AGE.search(low):
+        return None
     for pattern in _MEDIAN:
-        stated = {}
-        for match in pattern.finditer(levelled):
+        stated: dict[float, tuple[int, int]] = {}
+        for match in pattern.finditer(low):
             value = parse(match["value"]) / (12 if match["months"] else 1)
             if not match["listed"] and 0 < value < 100:
                 stated.setdefault(round(value, 2), (match.start("value"), match.end("value")))
@@ -87,15 +90,17 @@ def _only(stated: dict[float, tuple[int, int]]) -> tuple[float, int, int] | None
 
 def ages(text: str) -> Iterator[Ages]:
     """Yield the statements of patients' ages in `text`, kind by kind."""
-    levelled = level(text)
-    for match in _BETWEEN.finditer(levelled):
+    low = lowered(level(text))
+    if not _OF_AGE.search(low):
+        return
+    for match in _BETWEEN.finditer(low):
         yield from _between(match)
-    for match in _FROM.finditer(levelled):
+    for match in _FROM.finditer(low):
         yield Ages(match.start(), match.end(), float(next(g for g in match.groups() if g)), 120.0, "from")
-    for match in _BELOW.finditer(levelled):
+    for match in _BELOW.finditer(low):
         yield Ages(match.start(), match.end(), 0.0, float(match["high"] or match["high2"]), "below")
-    for match in _AT.finditer(levelled):
-        value = parse(match["age"]) / (12 if match["unit"][0] in "mM" else 1)
+    for match in _AT.finditer(low):
+        value = parse(match["age"]) / (12 if match["unit"][0] == "m" else 1)
         yield Ages(match.start(), match.end(), value, value, "at")
 
 

@@ -12,42 +12,40 @@ from functools import lru_cache
 
 from extractors.annotation import Annotated
 from extractors.concepts import Mention
+from extractors.lookback import Lookback
 
 _BEFORE_CHARS, _BEHIND_CHARS = 64, 44
 _CLAUSE_START = re.compile(r"^.*(?:[.;:] |\n|, but |, whereas |, while )", re.S)
 _CLAUSE_END = re.compile(r"[.;:] |\n|\.$")
 
 
-def _words(count: int) -> str:
-    return rf"\W+(?:[\w-]+\W+){{0,{count}}}$"
-
-
-_BEFORE = {
-    "earlier": r"(?:prior|previous(?:ly)?|earlier|history of|preceding|exposed to|exposure to|refractory to|resistant to|relaps\w+ after|failed|failure of"
-    r"|pre-?treated with|former|relapse after|progress\w+ (?:after|on)|had received|had had)" + _words(2),
-    "after": r"(?:after|following|since|post)" + _words(1),
-    "before": r"(?:before|prior to|ahead of|pre)" + _words(1),
-    "negated": r"(?:without|no|not|nor|never|neither|ineligible for|unsuited to|instead of|rather than|avoid\w*|omit\w*|spar\w+|free of|absence of)" + _words(2),
-    "example": r"(?:such as|e\.g\.|for example|among them|including)" + _words(3),
-    "compared": r"(?:versus|vs\.?|against|compared (?:with|to)|or|than|over)" + _words(1),
-    "with": r"(?:with|plus|by|using|of|and|added|adding|combined with|consist\w+ of|comprised|on)\W+$",
-    "given": r"(?:received|receiving|given|giving|gave|treated with|treatment with|got|underwent|undergoing|undergo|administered|infused|infusion of|addition of|combin\w+ (?:of|with))" + _words(3),
-    "conditioning": r"(?:condition\w+|preparative|preparation|prepared|regimens?)" + _words(6),
-    "lymphodepletion": r"(?:lymphodeplet\w+)" + _words(6),
-    "prophylaxis": r"(?:prophyla\w+|prevent\w+|immunosuppress\w+)" + _words(6),
-    "bridging": r"(?:bridg\w+)" + _words(4),
-    "needed": r"(?:needed|required|need for|called for|requiring|necessitat\w+|managed with|responded to|yielded to|controlled by)" + _words(3),
-    "eligible": r"(?:eligible|ineligible|candidates?|indicat\w+|suitable|intended|unfit|considered|option)" + _words(3),
-    "planned": r"(?:will|planned|plans? to|scheduled|is to|are to|intended)" + _words(3),
-    "hypothetical": r"(?:may|might|could|should|would|if|whether|can)" + _words(3),
-    "studied": r"(?:role|efficacy|effects?|impact|influence|value|safety|results?|outcomes?|use|evaluat\w+|stud\w+|trial|feasibility|benefit|activity|series|experience|survival|comparison)"
-    r" (?:and \w+ )?(?:of|with|after|following|between)" + _words(3),
-    "risk factor": r"(?:risk factors?|predict\w+|associated with|multivaria\w+|linked to|favou?red by|OR|HR)" + _words(5),
-    "number of": r"(?:\d+|%|\))\W+(?:[\w-]+\W+){0,2}$",
-    "resistant": r"(?:refractory|resistant|unresponsive|intolerant|dependent) (?:to|on)" + _words(2),
-    "model": r"(?:mice|murine|model|in vitro|preclinical)" + _words(4),
-    "second": r"(?:second|subsequent|later|further|repeat|another)" + _words(1),
-}  # fmt: skip
+_BEFORE = Lookback({
+    "earlier": (2, "prior previous previously earlier former preceding history_of exposed_to exposure_to refractory_to resistant_to failed"
+                   " failure_of pretreated had_received had_had relapse_after relapsed_after progressed_after progression_after progressed_on"),
+    "after": (1, "after following since post"),
+    "before": (1, "before ahead_of prior_to pre"),
+    "negated": (2, "without no not nor never neither ineligible unsuited instead_of rather_than avoid* omit* spared sparing free_of absence_of"),
+    "example": (3, "such_as eg for_example among_them including"),
+    "compared": (1, "versus vs against compared_with compared_to or than over"),
+    "with": (0, "with plus by using of and added adding combined_with consisting_of comprised on"),
+    "given": (3, "received receiving given giving gave treated_with treatment_with got underwent undergoing undergo administered infused"
+                 " infusion_of addition_of combin*"),
+    "conditioning": (6, "condition* preparative preparation prepared regimen regimens"),
+    "lymphodepletion": (6, "lymphodeplet*"),
+    "prophylaxis": (6, "prophyla* prevent* immunosuppress*"),
+    "bridging": (4, "bridg*"),
+    "needed": (3, "needed required need_for called_for requiring necessitat* managed_with responded_to yielded_to controlled_by"),
+    "eligible": (3, "eligible ineligible candidate candidates indicat* suitable intended unfit considered option"),
+    "planned": (3, "will planned plan_to plans_to scheduled is_to are_to intended"),
+    "hypothetical": (3, "may might could should would if whether can"),
+    "studied": (4, "role efficacy effect effects impact influence value safety result results outcome outcomes use evaluat* stud* trial feasibility"
+                   " benefit activity series experience survival comparison"),
+    "risk factor": (5, "risk_factor risk_factors predict* associated_with multivaria* linked_to favored_by favoured_by"),
+    "number of": (2, "%"),
+    "resistant": (2, "refractory_to resistant_to unresponsive_to intolerant_to dependent_on"),
+    "model": (4, "mice murine model vitro preclinical"),
+    "second": (1, "second subsequent later further repeat another"),
+})  # fmt: skip
 _BEHIND = {
     "counted": r"^\W{0,2}[(\[](?:n\b|N\b|\d)",
     "dosed": r"^\W{0,3}[(\[]?\d+(?:[.,]\d+)?\s?(?:mg|g\b|Gy|cGy|µg|mcg|cells|×|x 10|IU|U\b)",
@@ -66,14 +64,13 @@ _BEHIND = {
     "before that": r"^\W+(?:[\w-]+\W+){0,1}(?:before|prior to|followed by|then|preceded)",
     "after that": r"^\W+(?:[\w-]+\W+){0,1}(?:after|following|post)\b",
 }  # fmt: skip
-_PATTERNS_BEFORE = {name: re.compile(rf"(?<![\w-]){pattern}", re.I) for name, pattern in _BEFORE.items()}
-_PATTERNS_BEHIND = {name: re.compile(pattern, re.I) for name, pattern in _BEHIND.items()}
+_PATTERNS_BEHIND = {name: re.compile(pattern.removeprefix("^"), re.I) for name, pattern in _BEHIND.items()}
 
 
 def contexts(annotated: Annotated, mention: Mention) -> frozenset[str]:
     """Return the names of the cues that hold for the mention (`negated`, `earlier`, `not given`, `dosed`, ...)."""
     before, behind = clause_around(annotated, mention)
-    return _before(before) | _behind(behind)
+    return _BEFORE.find(before.lower()) | _behind(behind)
 
 
 def clause_around(annotated: Annotated, mention: Mention) -> tuple[str, str]:
@@ -85,13 +82,8 @@ def clause_around(annotated: Annotated, mention: Mention) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=4096)
-def _before(words: str) -> frozenset[str]:
-    return frozenset(name for name, pattern in _PATTERNS_BEFORE.items() if pattern.search(words))
-
-
-@lru_cache(maxsize=4096)
 def _behind(words: str) -> frozenset[str]:
-    return frozenset(name for name, pattern in _PATTERNS_BEHIND.items() if pattern.search(words))
+    return frozenset(name for name, pattern in _PATTERNS_BEHIND.items() if pattern.match(words))
 
 
 _NOT_GIVEN_BEFORE = re.compile(

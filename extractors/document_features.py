@@ -13,6 +13,7 @@ from extractors.ages import ages, median_age
 from extractors.annotation import Annotated, Mention
 from extractors.context import contexts
 from extractors.cues import AGES, CENTERS, DESIGN, STATUS, Cue, hits
+from extractors.levelling import lowered
 
 Features = dict[str, float]
 _GROUPS: tuple[tuple[str, tuple[Cue, ...]], ...] = (
@@ -35,9 +36,9 @@ def document_features(annotated: Annotated) -> Features:
 
 
 def _cue_features(annotated: Annotated, group: str, cues: tuple[Cue, ...]) -> Iterator[str]:
-    for name, _ in hits(cues, annotated.document.title.lower()):
+    for name, _ in hits(cues, lowered(annotated.document.title)):
         yield f"{group}:{name} (title)"
-    text = annotated.document.text.lower()
+    text = lowered(annotated.document.text)
     for name, places in hits(cues, text):
         yield f"{group}:{name}"
         if len(places) > 1:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from extractors.annotation import Annotated
 from extractors.evidence import Anchor, FollowUp, TimeUnit
+from extractors.levelling import lowered
 from extractors.numbers import DIGITS, WORDS, level, parse
 
 _number = rf"(?:{DIGITS}|{WORDS})"
@@ -24,7 +25,7 @@ _range = (
     rf"\s*(?P<high>{DIGITS})[)\]]?(?:[- ]*(?P<range_unit>{_unit}))?)?"
 )
 _PATTERNS = tuple(
-    re.compile(pattern, re.I)
+    re.compile(pattern)
     for pattern in (
         rf"(?<![\w.]){_value}(?: \([^()]{{0,20}}\))? of (?:a )?median (?:\w+ )?{_follow}{_range}",
         rf"\bmedian,? (?:\w+ ){{0,3}}{_follow}\b{_gap}\b{_value}{_range}",
@@ -38,16 +39,15 @@ _PATTERNS = tuple(
 _BETWEEN = re.compile(
     rf"\b(?:{_follow}|followed(?: up)?)\b(?:[^\d.;\n]{{0,40}}?)\b(?P<low>{DIGITS})\s*(?P<low_unit>{_unit})?"
     rf"\s*(?:-|to|and|~)\s*(?P<high>{DIGITS})[- ]*(?P<unit>{_unit})"
-    rf"(?:\s*\(median,?(?: of)?\s*(?P<value>{DIGITS})(?:[- ]*{_unit})?\))?",
-    re.I,
+    rf"(?:\s*\(median,?(?: of)?\s*(?P<value>{DIGITS})(?:[- ]*{_unit})?\))?"
 )
-_NOT_RANGE = re.compile(r"IQR|interquartile|CI\b|confidence|quartile", re.I)
+_NOT_RANGE = re.compile(r"iqr|interquartile|\bci\b|confidence|quartile")
 _UNITS: dict[str, TimeUnit] = {"d": "day", "w": "week", "m": "month", "y": "year"}
 
 
 def follow_up(annotated: Annotated) -> tuple[FollowUp, dict[str, tuple[Anchor, ...]]]:
     """Return the study's follow-up with the anchors of its parts; all null where none is stated or arms differ."""
-    text = level(annotated.document.text)
+    text = lowered(level(annotated.document.text))
     for match in _stated(text):
         if not match["listed"]:
             return _read(text, match)

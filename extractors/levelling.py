@@ -25,6 +25,12 @@ _BRITISH = (
 )
 
 
+def lowered(text: str) -> str:
+    """Return `text` in lower case, character for character, so that offsets stay (`İ` would become two characters)."""
+    low = text.lower()
+    return low if len(low) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
 class Word(NamedTuple):
     """One levelled word: `lower` for ordinary labels, `exact` for those whose case matters, and its place in the text."""
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
+from extractors.levelling import lowered
 from extractors.numbers import DIGITS, WORDS, level, parse
 
 _number = rf"(?P<value>(?:{DIGITS})|{WORDS})"
 _earlier = r"(?:prior|previous|earlier|preceding|antecedent|past)"
 _treatments = r"(?:lines?|therap(?:y|ies)|treatments?|regimens?|courses)"
 _PATTERNS = tuple(
-    re.compile(pattern, re.I)
+    re.compile(pattern)
     for pattern in (
         rf"\bmedian (?:of |number of )?{_number} (?:\w+ )?{_earlier} (?:\w+ )?{_treatments}",
         rf"\bmedian (?:of )?{_number} (?:\([^()]*\) )?(?:\w+ )?(?:{_treatments})(?: of \w+)?(?: \w+)? (?:before|beforehand|previously|given before|had failed|behind)",
@@ -27,7 +28,9 @@ _MOST = 20
 
 def median_prior_lines(text: str) -> tuple[float, int, int] | None:
     """Return the median number of earlier lines of treatment with the offsets of its number, or None."""
-    levelled = level(text)
+    levelled = lowered(level(text))
+    if "median" not in levelled:
+        return None
     for pattern in _PATTERNS:
         for match in pattern.finditer(levelled):
             value = parse(match["value"])

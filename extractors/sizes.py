@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from extractors.annotation import Annotated
 from extractors.document import Part
 from extractors.document_features import Features
+from extractors.levelling import lowered
+from extractors.lookback import Lookback
 from extractors.numbers import WORDS, level, parse
 
 _DIGITS = r"(?<![\w.,/])(?<![A-Za-z]-)(?<!\d-)(?P<digits>\d{1,3}(?:[ ,]\d{3})+|\d{1,6})(?![\d.,]*\d|\w|%|-year|-month|-day|-\d)"
@@ -24,32 +26,34 @@ def _gap(count: int) -> str:
     return rf"\W+(?:[\w-]+\W+){{0,{count}}}"
 
 
-_BEFORE = {
-    "of": r"\bof (?:the |all |these |those )?$",
-    "n =": r"\bn\s*=\s*$",
-    "all": r"\ball (?:of )?(?:the )?$",
-    "total": r"total (?:of|,|:)?\s*$|in all,? $|altogether,? $",
-    "in": r"\b(?:in|on|from|for|to|by|among|with|between) (?:the |a |about )?$",
-    "bracket": r"[(\[]$",
-    "enrolling verb": r"\b(?:enrol\w+|includ\w+|comprised|studied|treated|recruited|random\w+|analy[sz]ed|reviewed|identified|registered|covers?|infused|describes?"
-    r"|reports? (?:on )?|evaluated|transplanted|data (?:on|from|of)|records of|outcomes? of|experience (?:with|of|in)|survey\w*|series of|cohort of|took|compar\w+"
-    r"|gathered|assessed|followed|contributed|accrued|entered|drew on|gave|given to)" + _gap(3) + "$",
-    "and": r"\band $",
-    "number": r"\d\W+$",
-    "or": r"\bor $",
-    "versus": r"(?:vs\.?|versus|than|against)\s*$",
-    "of whom": r"of (?:whom|which|them|these) $",
-    "only": r"\bonly $",
-    "other": r"(?:remaining|other|first|last|next) $",
-    "age": r"(?:aged?|age of|older than|days?|grade|phase|stage|week|month|year)\W*$",
-    "bound": r"(?:at least|≥|<|>|≤|more than|over|under|about|some|nearly|almost) ?$",
-    "date": r"(?:january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.? $",
-    "share of": r"\d+ (?:\(\d+(?:\.\d+)?%\) )?of (?:the )?$",
-    "planned": r"(?:will|plan\w*|aims?|target|sample size|intended|expected)" + _gap(6) + "$",
-    "group": r"(?:group|arm|cohort)s?" + _gap(2) + r"\(?(?:n ?= ?)?$",
-    "aside": r"(?:while|whereas|with|including|mostly|mainly)\W+$",
-    "median": r"(?:median|mean|average|range)" + _gap(3) + "$",
-}  # fmt: skip
+_BEFORE = Lookback({
+    "of": (1, "of"),
+    "all": (1, "all"),
+    "total": (1, "total_of total in_all altogether"),
+    "in": (1, "in on from for to by among with between"),
+    "enrolling verb": (3, "enrol* includ* comprised studied treated recruit* random* analyz* analys* reviewed identified registered cover covers infused describe*"
+                         " report reports evaluated transplanted data_on data_from data_of records_of outcome_of outcomes_of experience survey* series_of cohort_of took"
+                         " compar* gathered assessed followed contributed accrued entered drew_on gave given_to"),
+    "and": (0, "and"),
+    "or": (0, "or"),
+    "versus": (0, "vs versus than against"),
+    "of whom": (0, "of_whom of_which of_them of_these"),
+    "only": (0, "only"),
+    "other": (0, "remaining other first last next"),
+    "age": (0, "age aged age_of older_than day days grade phase stage week month year"),
+    "bound": (0, "least ≥ < > ≤ more_than over under about some nearly almost"),
+    "date": (0, "january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec"),
+    "planned": (6, "will plan* aim aims target sample_size intended expected"),
+    "group": (2, "group groups arm arms cohort cohorts"),
+    "aside": (0, "while whereas with including mostly mainly"),
+    "median": (3, "median mean average range"),
+    "bracket": (0, "( ["),
+})  # fmt: skip
+_NEAR = {
+    "n =": re.compile(r"\bn\s*=\s*$"),
+    "number": re.compile(r"\d\W{1,3}$"),
+    "share of": re.compile(r"\d+ (?:\(\d+(?:\.\d+)?%\) )?of (?:the )?$"),
+}
 _BEHIND = {
     "share": r"^\s*(?:\([^)]{0,8}%|of \d+|/|\[\d+(?:\.\d+)?%)",
     "people": r"^\s+(?:[\w-]+\W+){0,6}?" + _PEOPLE + r"\b",
@@ -77,8 +81,8 @@ _BEHIND = {
     "each": r"^\W+(?:in|per) (?:each|either)",
     "end": r"^\W*$",
 }  # fmt: skip
-_BEFORE_CUES = {name: re.compile(pattern) for name, pattern in _BEFORE.items()}
-_BEHIND_CUES = {name: re.compile(pattern) for name, pattern in _BEHIND.items()}
+_BEHIND_CUES = {name: re.compile(pattern.removeprefix("^")) for name, pattern in _BEHIND.items()}
+_NEVER = re.compile(_BEHIND["time"].removeprefix("^") + "|" + _BEHIND["dose"].removeprefix("^"))
 _CLAUSE_START = re.compile(r"^.*(?:[.;] |\n|: )", re.S)
 _CLAUSE_END = re.compile(r"(?<!\d)[.;] |\n|\.$")
 _WORD = re.compile(r"[a-z]+|[^\sa-z]")
@@ -105,7 +109,7 @@ class Size:
 def sizes(annotated: Annotated) -> list[Size]:
     """Return the whole numbers of title and text that aren't shares, times, years or parts of names, in order."""
     parts: tuple[Part, ...] = ("title", "text")
-    return [size for part in parts for size in _sizes(level(annotated.part(part)).lower(), part)]
+    return [size for part in parts for size in _sizes(lowered(level(annotated.part(part))), part)]
 
 
 def _sizes(text: str, part: Part) -> Iterator[Size]:
@@ -117,6 +121,8 @@ def _sizes(text: str, part: Part) -> Iterator[Size]:
             or value != int(value)
             or (value in _YEARS and match["digits"] and not _BEHIND_CUES["people"].match(behind))
         ):
+            continue
+        if _NEVER.match(behind):
             continue
         before = _CLAUSE_START.sub("", text[max(0, match.start() - 70) : match.start()])
         yield Size(int(value), match.start(), match.end(), part, before, behind, not match["digits"])
@@ -146,8 +152,9 @@ class _Scene:
     def features(self, k: int) -> Features:
         size = self.found[k]
         features: Features = dict.fromkeys(self._named(k, size), 1.0)
-        features |= {f"before: {name}": 1.0 for name, cue in _BEFORE_CUES.items() if cue.search(size.before)}
-        features |= {f"behind: {name}": 1.0 for name, cue in _BEHIND_CUES.items() if cue.search(size.behind)}
+        features |= {f"before: {name}": 1.0 for name in _BEFORE.find(size.before)}
+        features |= {f"before: {name}": 1.0 for name, cue in _NEAR.items() if cue.search(size.before[-24:])}
+        features |= {f"behind: {name}": 1.0 for name, cue in _BEHIND_CUES.items() if cue.match(size.behind)}
         features |= self._numbers(size)
         return features
 

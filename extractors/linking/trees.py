@@ -44,10 +44,10 @@ class Trees:
         for _ in range(self.depth):
             goes_left = rows[index, self.feature[node]] <= self.threshold[node]
             node = np.where(goes_left, self.left[node], self.right[node])
-        total = np.full(count, self.base)
-        for k in range(self.roots.shape[0]):
-            total += self.value[node[:, k]]
-        return total
+        terms = np.column_stack([np.full(count, self.base), self.value[node]])
+        return np.asarray(
+            np.cumsum(terms, axis=1)[:, -1]
+        )  # one after another, so that the rounding is the same everywhere
 
     def probabilities(self, rows: Rows) -> Rows:
         """Return the calibrated probability of each row (shape: rows)."""
