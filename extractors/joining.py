@@ -48,7 +48,7 @@ _BACK = re.compile(r"^\s*(?:of\s+(?:the\s+)?(?:patients|children|cases|subjects)
 _OF = re.compile(r"\s*[\])]?\s*(?:of|out of) (?:a total of )?(?:the |these |those |all |our )?")
 _PATIENTS = re.compile(r"\s+(?:[\w-]+\s+){0,2}(?:patients|children|adults|recipients|subjects|participants|cases|infants)\b")
 _BEHIND_COMMA = re.compile(r"^\s*(?:[A-Za-z][\w'-]*\s+){0,3}(?:[A-Za-z][\w'-]*)?\s*[,;:=]\s*(?:or |i\.e\.,? )?$")
-_LOOSE = re.compile(r"^(?:%|months?|years?|days?)?[^.;:()\[\]%]{0,45}[\[(,]\s*$")
+_LOOSE = re.compile(r"^(?:%|months?|years?|days?)?[^.;:()\[\]%]{0,45}[\[(,;]\s*$")
 _SPREAD_NAME = re.compile(r"\b(?:(CIs?\b|confidence (?:interval|limit)s?)|ranges?\b|IQR\b|interquartile)", re.IGNORECASE)
 _NAME_REACH = 400
 _P_GAP = re.compile(r"^[\s,;:)\]\[(]*(?:(?:log-?rank|two-sided|one-sided|adjusted|both|respectively|and|with|Wald|exact|stratified)[\s,;]*)*$", re.IGNORECASE)
@@ -103,6 +103,9 @@ def _share(text: str, figure: Figure, q: Quantity, j: int, gap: str) -> Figure |
     parts = (*figure.parts, j)
     if q.kind == "percent" and figure.kind in ("fraction", "number", "size", "all", "none") and len(figure.parts) == 1:
         whole = figure.head.value is None or figure.head.value == int(figure.head.value)
+        apart = figure.kind == "fraction" and re.search(r"[A-Za-z]", gap) is not None
+        if apart and not _agrees(figure.head, q.value):
+            return None  # `10/10 donors (57%` is no count of 57%
         if whole and "%" not in gap and (_OPENS.match(gap) or _apposed(text, figure, q, gap)):
             n = figure.n if figure.n is not None else None if figure.head.value is None else int(figure.head.value)
             return replace(figure, end=q.end, value=q.value, unit="%", n=n, parts=parts)
@@ -153,7 +156,8 @@ def _bounds(figure: Figure, q: Quantity, j: int, gap: str, bracket_is_interval: 
     """Join the interval, the range and the p-value that follow a figure."""
     parts = (*figure.parts, j)
     if q.kind == "interval" and figure.ci is None and (_NEXT.match(gap) or _belongs(figure, q, gap)):
-        if q.form == "bracket" and not (_within(figure.value, q) and (bracket_is_interval or _open_ended(q))):
+        unreached = figure.kind == "not-reached" and _open_ended(q)
+        if q.form == "bracket" and not unreached and not (_within(figure.value, q) and (bracket_is_interval or _open_ended(q))):
             return replace(figure, end=q.end, parts=parts)
         low, high = q.low, q.high
         if figure.unit == "%" and figure.value is not None and figure.value > 1 and high is not None and 0 <= (low or 0) and high <= 1:

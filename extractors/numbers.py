@@ -35,13 +35,13 @@ WORDS = rf"\b(?:(?:{_below_100}|a) hundred(?:(?: and)?[- ]{_below_100})?|{_below
 DIGITS = r"(?:\d{1,3}(?:[, ]\d{3}){1,4}(?!\d)|\d{1,15}(?!\d))(?:\.\d+)?|\.\d+"
 """A number in digits, with a thousands comma or space and a decimal point that may lead."""
 
-NUMBER = rf"(?<![\w.])(?<![A-Za-z]-)(?:{DIGITS})"
+NUMBER = rf"(?:(?<![\w.])|(?<=\bvs\.))(?<![A-Za-z]-)(?:{DIGITS})"
 """A number in digits that isn't part of a name (`CD19`, `ZUMA-7`)."""
 
 INTEGER = r"(?<![\w.])(?<![A-Za-z]-)(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,15})(?![\w.,]*\d)"
 FRACTION = r"\b(?:(?:(?:one|a)[- ])?half|(?:one|a|two|three|four)[- ](?:third|quarter|fifth|sixth|tenth)s?)\b"
 
-STARTS = re.compile(rf"(?<![\w.])[.\d]|\b(?:a(?= hundred)|{_unit}|{_tens})", re.IGNORECASE)
+STARTS = re.compile(rf"(?:(?<![\w.])|(?<=\bvs\.))[.\d]|\b(?:a(?= hundred)|{_unit}|{_tens})", re.IGNORECASE)
 """Where a number in digits or in words may begin."""
 
 

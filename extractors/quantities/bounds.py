@@ -26,7 +26,7 @@ _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 
 _TO = r"\s*(?:%|months?|years?|mo|days?)?\s*(?:-|~|to|,|;|and|/)\s*"
 _INTERVAL = re.compile(
-    r"(?:(?<![\d.])(\d{2}(?:\.\d+)?)\s*%?\s*-?\s*)?\b"  # its level before its name: 95% CI
+    r"(?:(?<![\d.])(\d{2}(?:\.\d+)?)\s*(?:%|percent|per cent)?\s*-?\s*)?\b"  # its level before its name: 95% CI
     rf"(?:{CI_WORDS}\b|CI\s?(\d\d)(?:\s?%)?(?=\s*[:,=]?\s*[\[(]?\s*{SIGNED}\s*%?\s*(?:-|~|to|,|;|and)))"  # or behind: CI95
     r"(?:\s*[\[(](?:\d\d ?% ?)?C[IL]s?[\])])?"  # 95% confidence interval [CI]
     r"\s*(?:of|was|from|between|:|=|,|;)?\s*[\[({]?\s*"
@@ -36,15 +36,20 @@ _INTERVAL = re.compile(
 _INTERVAL_BEHIND = re.compile(  # (34-53, 95% CI)
     rf"(?<=[\[(])\s*({SIGNED})\s*%?\s*(?:-|~|to)\s*({SIGNED})\s*%?\s*[,;]\s*(\d\d)\s*%\s*{CI_WORDS}(?=[\])])", I
 )
-_LEVEL = re.compile(rf"(?<![\d.])\d\d(?:\.\d)?\s*%?\s*-?\s*{CI_WORDS}", I)  # a 95% CI whose bounds weren't read
+_LEVEL = re.compile(rf"(?<![\d.])\d\d(?:\.\d)?\s*(?:%|percent|per cent)?\s*-?\s*{CI_WORDS}", I)  # a 95% CI whose bounds weren't read
 
 _BRACKETED_OPEN = re.compile(  # (26.3 to NR)
     rf"(?<=[\[(])\s*({NUM})\s*(%)?\s*(?:{UNIT})?\s*(?:-|to|;|,)\s*{OPEN}(?=\s*[\])])", I
 )
+_END = r"(?=\s*(?:[\])]|[;,]\s*(?:[pP]\b|I²|I2)))"
 _BRACKETED = re.compile(  # [34-53], (IQR 2.0, 4.5 years)
     r"(?<=[\[(])\s*(?:(range|IQR|interquartile range|Q1-Q3|from|SD|±)\s*[,:;]?\s*)?"
-    rf"({SIGNED})\s*(%)?\s*(?:-|to|;|,)\s*({SIGNED})\s*(%)?(?:\s*({UNIT}))?(?=\s*[\])])",
+    rf"({SIGNED})\s*(%)?\s*(?:-|to|;|,)\s*({SIGNED})\s*(%)?(?:\s*({UNIT}))?{_END}",
     I,
+)
+_BEHIND_COMMA = re.compile(  # (53%, 46.8-59.4), (HR 5.30, 3.17-8.86; p<0.001), (88%; 78, 98%)
+    rf"(?:(?<=\d[,;] )|(?<=%[,;] ))({SIGNED})\s*(%)?\s*(?:-|to)\s*({SIGNED})\s*(%)?{_END}"
+    rf"|(?<=%; )({SIGNED}),\s*({SIGNED})\s*%{_END}"
 )
 _RANGE = re.compile(  # range, 19-72 years; ranging from 9 to 28
     r"\b(range[sd]?|ranging|IQR|interquartile range|inter-quartile range)\b(?:\s*\[IQR\]|\s*\(IQR\))?"
@@ -82,10 +87,18 @@ def _interval_behind(m: Match) -> Quantity:
     return Quantity("interval", m.start(), m.end(), low=low, high=high, level=level, form="named")
 
 
-def _bracketed(m: Match) -> Quantity:
+def _bracketed(m: Match) -> Quantity | None:
+    if m[3] and " to " in m[0] and m.string[m.end() :].lstrip()[:1] in (";", ","):
+        return None  # a change, with its p: (3.69% to 11.16%; P<0.001)
     kind, form = ("range", "range") if m[1] else ("interval", "bracket")
     unit = "%" if m[3] or m[5] else time_unit(m[6]) if m[6] else None
     return Quantity(kind, m.start(), m.end(), low=_bound(m[2]), high=_bound(m[4]), unit=unit, form=form)  # type: ignore[arg-type]
+
+
+def _behind_comma(m: Match) -> Quantity:
+    low, high = _bound(m[1] or m[5]), _bound(m[3] or m[6])
+    unit = "%" if m[2] or m[4] or m[5] else None
+    return Quantity("interval", m.start(), m.end(), low=low, high=high, unit=unit, form="bracket")
 
 
 def _bracketed_open(m: Match) -> Quantity:
@@ -108,5 +121,6 @@ RANGES = (
     Pass(_RANGE, _range, needs=("rang", "iqr", "quartile")),
     Pass(_BRACKETED_OPEN, _bracketed_open),
     Pass(_BRACKETED, _bracketed),
+    Pass(_BEHIND_COMMA, _behind_comma),
 )
 SPREADS = Pass(_PLUS_MINUS, plain("range"), needs=("±", "+/-", "SE", "SD", "se", "sd"))

@@ -16,7 +16,8 @@ UNIT = r"(?<![A-Za-z])(?:days?|d|weeks?|wks?|wk|months?|mos?|mon|years?|yrs?|yr|
 CI_WORDS = r"(?:(?:CIs?|IC)\b|confidence[ -]intervals?|credib(?:le|ility)[ -]intervals?|CrIs?\b|confidence limits?)"
 OPEN = (
     r"(?:NR|NE|NA|NC|∞|infinity"
-    r"|not (?:yet )?(?:been )?(?:reached|achieved|attained|estimable|evaluable|reported|calculable))"
+    r"|not (?:yet )?(?:been )?(?:reached|achieved|attained|estimable|evaluable|reported|calculable|applicable)"
+    r"(?:\s*[\[(]N[A-Z][\])])?)"  # not reached [NR]
 )
 PATIENTS = r"(?:patients|children|recipients|subjects|cases|participants|adults)"
 THESE = r"(?:the |these |those |all |our |its |their )?"

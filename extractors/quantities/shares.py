@@ -20,6 +20,8 @@ _OF = re.compile(  # 19 of 28, one patient in ten, 346 (64%) of the 543
     I,
 )
 _SLASH = re.compile(r"(?<![\w./])(\d{1,5})\s*/\s*(\d{1,5})(?![\w/.]*\d|\s*(?:mg|mm|L)\b)")
+_MATCH_BEHIND = re.compile(r"\s*-?\s*\(?(?:HLA|allele|antigen|(?:mis)?match|MM?UD|MM?RD|M?URD|unrelated|haplo|loci)", I)
+_MATCH_BEFORE = re.compile(r"\bHLA[- ]?\(?$|\bmatch(?:ed)?,? \(?$", I)
 _SIZE = re.compile(rf"\b[nN]\s*=\s*({INTEGER})(?!\s*(?:/|of|out of)\s*\d)")
 
 _PERCENT = re.compile(
@@ -62,7 +64,7 @@ _ALL = re.compile(
     rf"\b(?:all(?: of)?(?: the| these| our| its)? (?:{COUNTED})? ?(?:\w+ )?(?:{PATIENTS}|responders|evaluable|treated)"
     rf"|all {COUNTED}(?= (?:patients|children|had|achieved|responded|were|engrafted|reached|of|responders|recipients))"
     rf"|all {COUNTED}(?=[.,;)]|$)|(?:in|for|from|by) all(?=[.,;)]|$)"
-    r"|(?:in |of |by )?(?:every|each) (?:\w+ )?(?:patient|child|recipient|subject|case|one)\b"
+    r"|(?:in |of |by )?(?:(?:every|each) (?:\w+ )?(?:patient|child|recipient|subject|case|one)\b|each of (?:them|these|those)\b)"
     rf"|(?:all|both|everyone|every patient|each patient|every one|each of the {COUNTED})(?= {_DID}))\b",
     I,
 )
@@ -112,6 +114,8 @@ def _of(m: Match) -> Quantity | None:
 
 def _slash(m: Match) -> Quantity | None:
     n, total = float(m[1]), float(m[2])
+    if _MATCH_BEHIND.match(m.string, m.end()) or _MATCH_BEFORE.search(m.string[max(0, m.start() - 12) : m.start()]):
+        return Quantity("label", m.start(), m.end())  # how well a donor matches
     return Quantity("fraction", m.start(), m.end(), n, total=total, form="slash") if n <= total and total > 0 else None
 
 
