@@ -15,3 +15,4 @@ CREATE INDEX figure_zero ON figure (value, patients) WHERE value = 0;
 CREATE INDEX flag_kind ON flag (kind);
 CREATE INDEX flag_figure_of ON flag_figure (figure);
 CREATE INDEX reported_by ON reported (report);
+CREATE INDEX figure_not_reached ON figure (measure) WHERE not_reached = 1;
