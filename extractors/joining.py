@@ -7,7 +7,7 @@ outcome: that, and its measure, time, grade and arm, is decided in `extractors.o
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from extractors.numbers import level
@@ -20,8 +20,8 @@ HEADS = frozenset({"percent", "fraction", "ratio", "duration", "not-reached", "a
 class Figure:
     """A candidate figure at `text[start:end]`; `head` is the quantity that bears its value.
 
-    `value` is in percent for shares, in `unit` for durations; `n`, `total` as stated; `ci` with open ends as None; `p` as
-    printed relation and number; `parts` are the indices of the quantities that it is made of.
+    `value` is in percent for shares, in `unit` for durations; `n`, `total` as stated; `ci` with open ends as None; `p`
+    as printed relation and number; `parts` are the indices of the quantities that it is made of.
     """
 
     head: Quantity
@@ -42,16 +42,50 @@ class Figure:
         return self.head.kind
 
 
-_OPENS = re.compile(r"^\s*(?:[A-Za-z][\w'-]*[ -]+){0,4}(?:[A-Za-z][\w'-]*)?\s*[\[(]\s*(?:n\s*=\s*|approximately |about |~)?$")
+_WORD = r"[A-Za-z][\w'-]*"
+_OPENS = re.compile(  # 15 treated patients (54%
+    rf"^\s*(?:{_WORD}[ -]+){{0,4}}(?:{_WORD})?\s*[\[(]\s*(?:n\s*=\s*|approximately |about |~)?$"
+)
 _NEXT = re.compile(r"^\s*(?:%|percent|months?|years?|days?)?\s*[\[(;,:{]{0,2}\s*(?:with (?:a )?|and )?$")
 _BACK = re.compile(r"^\s*(?:of\s+(?:the\s+)?(?:patients|children|cases|subjects)\s*)?[\[(;,]{1,2}\s*(?:n\s*=\s*)?$")
 _OF = re.compile(r"\s*[\])]?\s*(?:of|out of) (?:a total of )?(?:the |these |those |all |our )?")
-_PATIENTS = re.compile(r"\s+(?:[\w-]+\s+){0,2}(?:patients|children|adults|recipients|subjects|participants|cases|infants)\b")
-_BEHIND_COMMA = re.compile(r"^\s*(?:[A-Za-z][\w'-]*\s+){0,3}(?:[A-Za-z][\w'-]*)?\s*[,;:=]\s*(?:or |i\.e\.,? )?$")
-_LOOSE = re.compile(r"^(?:%|months?|years?|days?)?[^.;:()\[\]%]{0,45}[\[(,;]\s*$")
-_SPREAD_NAME = re.compile(r"\b(?:(CIs?\b|confidence (?:interval|limit)s?)|ranges?\b|IQR\b|interquartile)", re.IGNORECASE)
+_PATIENTS = re.compile(
+    r"\s+(?:[\w-]+\s+){0,2}(?:patients|children|adults|recipients|subjects|participants|cases|infants)\b"
+)
+_BEHIND_COMMA = re.compile(rf"^\s*(?:{_WORD}\s+){{0,3}}(?:{_WORD})?\s*[,;:=]\s*(?:or |i\.e\.,? )?$")
+_BEHIND_WORDS = re.compile(r"^(?:%|months?|years?|days?)?[^.;:()\[\]%]{0,45}[\[(,;]\s*$")
+_P_GAP = re.compile(
+    r"^[\s,;:)\]\[(]*(?:(?:log-?rank|two-sided|one-sided|adjusted|both|respectively|and|with|Wald|exact|stratified)"
+    r"[\s,;]*)*$",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[.!?]\s+[A-Z]|\n")
+_SPREAD_NAME = re.compile(
+    r"\b(?:(CIs?\b|confidence (?:interval|limit)s?)|ranges?\b|IQR\b|interquartile)", re.IGNORECASE
+)
 _NAME_REACH = 400
-_P_GAP = re.compile(r"^[\s,;:)\]\[(]*(?:(?:log-?rank|two-sided|one-sided|adjusted|both|respectively|and|with|Wald|exact|stratified)[\s,;]*)*$", re.IGNORECASE)
+_REACH, _GAP = 6, 60
+
+
+@dataclass(frozen=True, slots=True)
+class _Next:
+    """A quantity that may belong to the figure before it: its index, the words between, the text that both stand in."""
+
+    quantity: Quantity
+    index: int
+    gap: str
+    text: str
+    bracket_is_interval: bool
+
+    @property
+    def bracketed(self) -> bool:
+        return "(" in self.gap or "[" in self.gap
+
+    def behind(self, length: int) -> str:
+        return self.text[self.quantity.end : self.quantity.end + length]
+
+    def joined(self, figure: Figure) -> Figure:
+        return replace(figure, end=self.quantity.end, parts=(*figure.parts, self.index))
 
 
 def figures(text: str, found: Sequence[Quantity]) -> list[Figure]:
@@ -61,22 +95,22 @@ def figures(text: str, found: Sequence[Quantity]) -> list[Figure]:
     out: list[Figure] = []
     used: set[int] = set()
     for i, quantity in enumerate(found):
-        if i in used or quantity.kind not in HEADS:
-            continue
-        figure = _joined(levelled, found, i, names)
-        used.update(figure.parts)
-        out.append(figure)
+        if i not in used and quantity.kind in HEADS:
+            figure = _joined(levelled, found, i, names)
+            used.update(figure.parts)
+            out.append(figure)
     return out
 
 
 def _joined(text: str, found: Sequence[Quantity], i: int, names: Sequence[tuple[int, bool]]) -> Figure:
     figure = _head(found[i], i)
     bracket_is_interval = _is_interval(figure, names)
-    for j in range(i + 1, min(i + 6, len(found))):
+    for j in range(i + 1, min(i + _REACH, len(found))):
         gap = text[figure.end : found[j].start]
-        if len(gap) > 60 or re.search(r"[.!?]\s+[A-Z]|\n", gap):
+        if len(gap) > _GAP or _SENTENCE_END.search(gap):
             break
-        step = _share(text, figure, found[j], j, gap) or _total(text, figure, found[j], j, gap) or _bounds(figure, found[j], j, gap, bracket_is_interval)
+        following = _Next(found[j], j, gap, text, bracket_is_interval)
+        step = next((s for s in (join(figure, following) for join in _JOINS) if s is not None), None)
         if step is None:
             break
         figure = step
@@ -85,12 +119,12 @@ def _joined(text: str, found: Sequence[Quantity], i: int, names: Sequence[tuple[
 
 def _head(q: Quantity, i: int) -> Figure:
     figure = Figure(q, q.start, q.end, q.value, q.unit, parts=(i,))
+    total = int(q.total) if q.total else None
     if q.kind == "fraction" and q.value is not None and q.total:
         share = q.low if q.low is not None else round(100 * q.value / q.total, 1)
-        return replace(figure, value=share, unit="%", n=int(q.value), total=int(q.total))
+        return replace(figure, value=share, unit="%", n=int(q.value), total=total)
     if q.kind == "size":
         return replace(figure, value=None, n=int(q.value or 0))
-    total = int(q.total) if q.total else None
     if q.kind == "all":
         return replace(figure, value=100.0, unit="%", n=total, total=total)
     if q.kind == "none":
@@ -98,80 +132,105 @@ def _head(q: Quantity, i: int) -> Figure:
     return figure
 
 
-def _share(text: str, figure: Figure, q: Quantity, j: int, gap: str) -> Figure | None:
-    """Join counts and percentages that are printed with each other."""
-    parts = (*figure.parts, j)
-    if q.kind == "percent" and figure.kind in ("fraction", "number", "size", "all", "none") and len(figure.parts) == 1:
-        whole = figure.head.value is None or figure.head.value == int(figure.head.value)
-        apart = figure.kind == "fraction" and re.search(r"[A-Za-z]", gap) is not None
-        if apart and not _agrees(figure.head, q.value):
-            return None  # `10/10 donors (57%` is no count of 57%
-        if whole and "%" not in gap and (_OPENS.match(gap) or _apposed(text, figure, q, gap)):
-            n = figure.n if figure.n is not None else None if figure.head.value is None else int(figure.head.value)
-            return replace(figure, end=q.end, value=q.value, unit="%", n=n, parts=parts)
-    if figure.kind == "percent" and figure.n is None and _BACK.match(gap):
-        bracketed = "(" in gap or "[" in gap
-        if q.kind == "fraction" and q.total and q.value is not None and (bracketed or _agrees(q, figure.value)):
-            return replace(figure, end=q.end, n=int(q.value), total=int(q.total), parts=parts)
-        if q.kind in ("size", "number") and q.value == int(q.value or 0) and figure.ci is None and "(" in gap + "[":
-            return _count_behind(figure, q, parts, gap)
-    return None
-
-
-def _total(text: str, figure: Figure, q: Quantity, j: int, gap: str) -> Figure | None:
-    """Join the denominator that follows a share: `19 (37%; 95% CI, 24-51) of the 52 patients`, `68% of the 28 patients`."""
-    if figure.unit != "%" or figure.total is not None or q.kind != "number" or q.value is None or not _OF.fullmatch(gap):
+def _percentage(figure: Figure, following: _Next) -> Figure | None:
+    """Join the percentage of a count: `19 of 28 (68%)`, `15 patients (54%)`, `(n=28; 68%)`."""
+    q, head, gap = following.quantity, figure.head, following.gap
+    if q.kind != "percent" or len(figure.parts) > 1 or "%" in gap:
         return None
-    whole = q.value == int(q.value) and q.value > 0 and figure.value is not None
-    if not whole or (figure.n is None and not _PATIENTS.match(text[q.end : q.end + 40])):
+    if figure.kind not in ("fraction", "number", "size", "all", "none") or not _whole(head.value, unknown=True):
         return None
-    if figure.n is not None and abs(100 * figure.n / q.value - (figure.value or 0.0)) > 1:
+    if figure.kind == "fraction" and re.search(r"[A-Za-z]", gap) and not _agrees(head, q.value):
+        return None  # `3 of 10 donors (57%`: another share
+    if not _OPENS.match(gap) and not _apposed(figure, following):
         return None
-    return replace(figure, end=q.end, total=int(q.value), parts=(*figure.parts, j))
+    n = figure.n if figure.n is not None else None if head.value is None else int(head.value)
+    return replace(following.joined(figure), value=q.value, unit="%", n=n)
 
 
-def _apposed(text: str, figure: Figure, q: Quantity, gap: str) -> bool:
+def _apposed(figure: Figure, following: _Next) -> bool:
     """Whether a percentage behind a comma is the figure's own: `(n=28; 68%)`, `(28; 68%)`, `28 of 41, 68%`."""
-    bracketed = text[: figure.start].endswith(("(", "[")) and text[q.end : q.end + 1] in (")", "]", ",", ";")
-    if figure.kind == "size" or (figure.kind == "number" and bracketed):
-        return re.fullmatch(r"\s*[;,]\s*", gap) is not None
-    return figure.kind == "fraction" and _BEHIND_COMMA.match(gap) is not None and _agrees(figure.head, q.value)
+    enclosed = following.text[: figure.start].endswith(("(", "[")) and following.behind(1) in (")", "]", ",", ";")
+    if figure.kind == "size" or (figure.kind == "number" and enclosed):
+        return re.fullmatch(r"\s*[;,]\s*", following.gap) is not None
+    agrees = figure.kind == "fraction" and _agrees(figure.head, following.quantity.value)
+    return agrees and _BEHIND_COMMA.match(following.gap) is not None
 
 
-def _agrees(fraction: Quantity, percent: float | None) -> bool:
-    """Whether n of N is the percentage, give or take its rounding."""
-    if fraction.value is None or not fraction.total or percent is None:
-        return False
-    return abs(100 * fraction.value / fraction.total - percent) <= 1
-
-
-def _count_behind(figure: Figure, q: Quantity, parts: tuple[int, ...], gap: str) -> Figure | None:
-    bracketed = "(" in gap or "[" in gap
-    if not bracketed or figure.value is None:
+def _count(figure: Figure, following: _Next) -> Figure | None:
+    """Join the count behind a percentage: `68% (19 of 28)`, `68% (n = 19)`."""
+    q = following.quantity
+    if figure.kind != "percent" or figure.n is not None or q.value is None or not _BACK.match(following.gap):
         return None
-    return replace(figure, end=q.end, n=int(q.value or 0), parts=parts)
-
-
-def _bounds(figure: Figure, q: Quantity, j: int, gap: str, bracket_is_interval: bool) -> Figure | None:
-    """Join the interval, the range and the p-value that follow a figure."""
-    parts = (*figure.parts, j)
-    if q.kind == "interval" and figure.ci is None and (_NEXT.match(gap) or _belongs(figure, q, gap)):
-        unreached = figure.kind == "not-reached" and _open_ended(q)
-        if q.form == "bracket" and not unreached and not (_within(figure.value, q) and (bracket_is_interval or _open_ended(q))):
-            return replace(figure, end=q.end, parts=parts)
-        low, high = q.low, q.high
-        if figure.unit == "%" and figure.value is not None and figure.value > 1 and high is not None and 0 <= (low or 0) and high <= 1:
-            low, high = (None if low is None else round(100 * low, 4)), round(100 * high, 4)
-        return replace(figure, end=q.end, ci=(low, high), ci_level=q.level or 95.0, parts=parts)
-    if q.kind == "range" and re.fullmatch(r"[\s\[(,;:]*", gap):
-        return replace(figure, end=q.end, parts=parts)
-    if q.kind == "p" and figure.p is None and _P_GAP.match(gap) and q.value is not None:
-        return replace(figure, end=q.end, p=_printed(q, figure), parts=parts)
+    if q.kind == "fraction" and q.total and (following.bracketed or _agrees(q, figure.value)):
+        return replace(following.joined(figure), n=int(q.value), total=int(q.total))
+    if q.kind in ("size", "number") and _whole(q.value) and figure.ci is None and following.bracketed:
+        return replace(following.joined(figure), n=int(q.value))
     return None
+
+
+def _total(figure: Figure, following: _Next) -> Figure | None:
+    """Join the denominator behind a share: `19 (37%; 95% CI, 24-51) of the 52 patients`, `68% of the 28 patients`."""
+    q = following.quantity
+    if figure.unit != "%" or figure.value is None or figure.total is not None or not _OF.fullmatch(following.gap):
+        return None
+    if q.kind != "number" or q.value is None or not _whole(q.value) or q.value <= 0:
+        return None
+    if figure.n is None and not _PATIENTS.match(following.behind(40)):
+        return None
+    if figure.n is not None and abs(100 * figure.n / q.value - figure.value) > 1:
+        return None
+    return replace(following.joined(figure), total=int(q.value))
+
+
+def _interval(figure: Figure, following: _Next) -> Figure | None:
+    """Join the interval behind a figure; an unnamed bracket that's no interval is its range and only joined."""
+    q = following.quantity
+    if q.kind != "interval" or figure.ci is not None:
+        return None
+    if not _NEXT.match(following.gap) and not _belongs(figure, following):
+        return None
+    if q.form == "bracket" and not _bounds(figure, following):
+        return following.joined(figure)
+    return replace(following.joined(figure), ci=_in_unit(figure, q), ci_level=q.level or 95.0)
+
+
+def _bounds(figure: Figure, following: _Next) -> bool:
+    """Whether an unnamed bracket bounds the figure; ranges have no open ends."""
+    q = following.quantity
+    open_ended = q.low is None or q.high is None
+    if figure.kind == "not-reached" and open_ended:
+        return True
+    return _within(figure.value, q) and (following.bracket_is_interval or open_ended)
+
+
+def _in_unit(figure: Figure, q: Quantity) -> tuple[float | None, float | None]:
+    """Return the bounds in the figure's unit: an interval in fractions behind a percentage is given in percent."""
+    low, high = q.low, q.high
+    in_percent = figure.unit == "%" and figure.value is not None and figure.value > 1
+    if in_percent and high is not None and high <= 1 and (low or 0) >= 0:
+        return None if low is None else round(100 * low, 4), round(100 * high, 4)
+    return low, high
+
+
+def _range(figure: Figure, following: _Next) -> Figure | None:
+    ranged = following.quantity.kind == "range" and re.fullmatch(r"[\s\[(,;:]*", following.gap)
+    return following.joined(figure) if ranged else None
+
+
+def _p_value(figure: Figure, following: _Next) -> Figure | None:
+    q = following.quantity
+    if q.kind != "p" or q.value is None or figure.p is not None or not _P_GAP.match(following.gap):
+        return None
+    return replace(following.joined(figure), p=("" if q.form == "=" else q.form) + f"{q.value:g}")
+
+
+_JOINS: tuple[Callable[[Figure, _Next], Figure | None], ...] = (
+    _percentage, _count, _total, _interval, _range, _p_value,
+)  # fmt: skip
 
 
 def _is_interval(figure: Figure, names: Sequence[tuple[int, bool]]) -> bool:
-    """Whether an unnamed bracket behind `figure` is its confidence interval, going by what the text last named before it.
+    """Whether an unnamed bracket behind `figure` is its confidence interval, by what the text last named before it.
 
     Percentages and ratios are given with intervals; medians as often with ranges.
     """
@@ -184,19 +243,23 @@ def _is_interval(figure: Figure, names: Sequence[tuple[int, bool]]) -> bool:
     return any(is_interval for _, is_interval in names) and (not before or before[-1])
 
 
-def _belongs(figure: Figure, q: Quantity, gap: str) -> bool:
+def _belongs(figure: Figure, following: _Next) -> bool:
     """Whether a named interval a few words on is the figure's: `53 months in the median (95% CI, 37-69)`."""
-    return q.form == "named" and _LOOSE.match(gap) is not None and _within(figure.value, q)
+    q = following.quantity
+    return q.form == "named" and _BEHIND_WORDS.match(following.gap) is not None and _within(figure.value, q)
 
 
-def _open_ended(q: Quantity) -> bool:
-    return q.high is None or q.low is None
+def _agrees(fraction: Quantity, percent: float | None) -> bool:
+    """Whether n of N is the percentage, give or take its rounding."""
+    if fraction.value is None or not fraction.total or percent is None:
+        return False
+    return abs(100 * fraction.value / fraction.total - percent) <= 1
+
+
+def _whole(value: float | None, unknown: bool = False) -> bool:
+    return unknown if value is None else value == int(value)
 
 
 def _within(value: float | None, q: Quantity) -> bool:
     """Whether `value` lies between the bounds of `q`; an open end bounds nothing."""
     return value is not None and (q.low is None or q.low <= value) and (q.high is None or value <= q.high)
-
-
-def _printed(q: Quantity, figure: Figure) -> str:
-    return ("" if q.form == "=" else q.form) + f"{q.value:g}"
