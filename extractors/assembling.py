@@ -1,4 +1,4 @@
-"""From linked figures to outcome entries: statistic, value, denominators, quote; a figure that is repeated is entered once."""
+"""From linked figures to outcome entries: statistic, value, denominators, quote; a repeated figure is entered once."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ _RATIO_WORDS: tuple[tuple[Statistic, str], ...] = (
     ("odds-ratio", r"\bodds ratios?|\ba?ORs?\b"),
     (
         "risk-ratio",
-        r"\b(?:risk|rate|incidence|mortality) ratios?|relative risks?|\bRRs?\b|\bSIRs?\b|\bSMRs?\b|times (?:as|more|higher|the)",
+        r"\b(?:risk|rate|incidence|mortality) ratios?|relative risks?|\bRRs?\b|\bSIRs?\b|\bSMRs?\b"
+        r"|times (?:as|more|higher|the)",
     ),
 )
 _COMPILED = tuple((name, re.compile(pattern)) for name, pattern in _RATIO_WORDS)
@@ -38,15 +39,7 @@ def outcomes(scene: Scene, found: Sequence[Found], sizes: Sizes) -> tuple[Outcom
 def _outcome(scene: Scene, found: Found, arm: str, other: str | None, sizes: Sizes) -> Outcome | None:
     figure = found.figure
     statistic, value, unit = _reading(scene, found)
-    ci = figure.ci
-    if (
-        statistic == "proportion"
-        and figure.kind == "number"
-        and figure.value is not None
-        and figure.value < 1
-        and ci is not None
-    ):
-        ci = tuple(None if x is None else round(100 * x, 4) for x in ci)  # type: ignore[assignment]
+    ci = _interval(figure, statistic)
     n, total = figure.n, None
     if statistic == "count":
         n = int(value or 0)
@@ -89,6 +82,16 @@ def _outcome(scene: Scene, found: Found, arm: str, other: str | None, sizes: Siz
         confidence=found.confidence,
         links=dict(found.links),
     )
+
+
+def _interval(figure: Figure, statistic: Statistic) -> tuple[float | None, float | None] | None:
+    """Return the figure's interval on the scale of its value: in percent where a share is printed as a fraction."""
+    if figure.ci is None or statistic != "proportion" or figure.kind != "number":
+        return figure.ci
+    if figure.value is None or figure.value >= 1:
+        return figure.ci
+    low, high = (None if x is None else round(100 * x, 4) for x in figure.ci)
+    return low, high
 
 
 def _reading(scene: Scene, found: Found) -> tuple[Statistic, float | None, Unit | None]:
@@ -139,7 +142,7 @@ def _bare(scene: Scene, found: Found, before: str, after: str) -> tuple[Statisti
 
 
 def _borrowed_unit(scene: Scene, figure: Figure) -> str | None:
-    """Return the unit of time of a neighbour that the figure is set against (`4.4 days in outpatients, inpatients 13.3`)."""
+    """Return the unit of time of a neighbour that the figure is set against (`4.4 days in one, 13.3 in another`)."""
     beside = [f for f in scene.figures if f.kind == "duration" and abs(f.start - figure.start) < 60 and f is not figure]
     for other in sorted(beside, key=lambda f: abs(f.start - figure.start)):
         between = scene.levelled[min(figure.end, other.end) : max(figure.start, other.start)]
@@ -168,7 +171,7 @@ def _time_point(found: Found) -> TimePoint | None:
 
 
 def _quote(scene: Scene, found: Found) -> tuple[int, int]:
-    """Return the shortest passage that bears the figure and its measure; the figure's own clause where they stand apart."""
+    """Return the shortest passage that bears figure and measure; the figure's own clause where they stand apart."""
     figure = found.figure
     if found.span and max(figure.end, found.span[1]) - min(figure.start, found.span[0]) <= _QUOTE_REACH:
         start, end = min(figure.start, found.span[0]), max(figure.end, found.span[1])

@@ -138,9 +138,9 @@ class TimePoint(_Strict):
 class Outcome(_Strict):
     """One reported figure.
 
-    `quote` is `text[start:end]`; `figure` are the offsets of the number itself within the text. `links` names, for each of
-    the figure's attributes, the rule or component that bound it; `confidence` is the calibrated probability that measure,
-    statistic and value are right (null where it wasn't estimated).
+    `quote` is `text[start:end]`; `figure` are the offsets of the number itself within the text. `links` names, for each
+    of the figure's attributes, the rule or component that bound it; `confidence` is the calibrated probability that
+    measure, statistic and value are right (null where it wasn't estimated).
     """
 
     measure: Name
@@ -174,7 +174,7 @@ class Outcome(_Strict):
 
 
 class Flag(_Strict):
-    """A contradiction among figures: `outcomes` are indices into the record's outcomes, `message` shows the arithmetic."""
+    """A contradiction among figures: `outcomes` are indices into the record's outcomes, `message` the arithmetic."""
 
     kind: Name
     outcomes: tuple[Count, ...] = ()

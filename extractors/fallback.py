@@ -1,7 +1,7 @@
 """Plain rules for figures, used where the model files are absent: fewer figures, less sure, but none without its words.
 
-A percentage or a fraction takes the nearest measure that its sentence names before it, a ratio or a median likewise; the
-last time point and the last grade before the figure in its sentence are taken as its own. The arm is left open.
+A percentage or a fraction takes the nearest measure that its sentence names before it, a ratio or a median likewise;
+the last time point and the last grade before the figure in its sentence are taken as its own. The arm is left open.
 """
 
 from __future__ import annotations

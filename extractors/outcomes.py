@@ -87,19 +87,18 @@ def _arms(scene: Scene, found: Sequence[Found], arms: Sequence[ArmFound]) -> Non
         ((score, f, name) for f in found for score, name, _ in best.get(f.index, ()) if score >= least),
         key=lambda x: (-x[0], x[1].index, x[2]),
     )
-    for score, f, name in ranked:
-        told = (
-            scene.layout.sentence_index(f.figure.start),
-            f.measure,
-            f.figure.unit,
-            f.time and f.time.name,
-            f.grade and f.grade.name,
-            name,
-        )
+    for _, f, name in ranked:
+        told = (*_told(scene, f), name)
         if f.arm == "all" and told not in taken:
             f.arm, f.links["arm"] = name, "link-model: arm"
             taken.add(told)
     _comparators(found, arms)
+
+
+def _told(scene: Scene, f: Found) -> tuple[object, ...]:
+    """Return what a figure reports, its arm apart: no two figures of one sentence say this of the same arm."""
+    sentence = scene.layout.sentence_index(f.figure.start)
+    return sentence, f.measure, f.figure.unit, f.time and f.time.name, f.grade and f.grade.name
 
 
 def _comparators(found: Sequence[Found], arms: Sequence[ArmFound]) -> None:

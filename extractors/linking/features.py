@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from extractors.joining import Figure
 from extractors.linking.layout import SEPARATORS, Layout
@@ -17,20 +18,24 @@ KINDS = ("percent", "fraction", "ratio", "duration", "not-reached", "all", "none
 
 PAIR_FEATURES: tuple[str, ...] = (
     "same sentence", "sentences apart", "span before", "characters between", "words between", "figures between",
-    "spans between", "rank in sentence", "span in brackets", "figure in brackets", "same brackets", "figure's bracket opens after span",
-    "span heads line", "respectively", "order agrees", "order agrees cyclic", "order agrees block",
+    "spans between", "rank in sentence", "span in brackets", "figure in brackets", "same brackets",
+    "figure's bracket opens after span", "span heads line", "respectively",
+    "order agrees", "order agrees cyclic", "order agrees block",
     "figures in sentence", "spans in sentence", "span index", "figure index",
     "figure run length", "figure run place", "span run length", "span run place", "runs agree",
     "same name nearer", "same name in sentence", "aligned", "other span aligned", "aligned cyclic", "aligned block",
-    "figure separator before", "figure separator after", "span separator before", "span separator after", "versus in figure run",
-    "alone in brackets behind", "stands before its run",
+    "figure separator before", "figure separator after", "span separator before", "span separator after",
+    "versus in figure run", "alone in brackets behind", "stands before its run",
     *(f"between: {c}" for c in _CUE_NAMES),
-    "figure kind", "has n", "has N", "has interval", "has p", "value", "follows directly", "precedes directly", "span length",
+    "figure kind", "has n", "has N", "has interval", "has p", "value", "follows directly", "precedes directly",
+    "span length",
 )  # fmt: skip
 
 _COLUMN = {name: k for k, name in enumerate(PAIR_FEATURES)}
 _RUN_GAP = re.compile(
-    r"^[\s,;:()\[\]%/]*(?:and|or|versus|vs?\.?|to|against|but|plus|compared (?:with|to)|as (?:compared|opposed) (?:with|to))?[\s,;()\[\]]*"
+    r"^[\s,;:()\[\]%/]*"
+    r"(?:and|or|versus|vs?\.?|to|against|but|plus|compared (?:with|to)|as (?:compared|opposed) (?:with|to))?"
+    r"[\s,;()\[\]]*"
     r"(?:(?:the|of|in|for|a|an|at|with|after|by|from|median|estimated|rates?|was|were|had)\s+){0,2}$",
     re.IGNORECASE,
 )
@@ -52,7 +57,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where an item stands: its sentence, its index there among its like, its run of coordinated neighbours and its place in it."""
+    """Where an item stands: sentence, index there among its like, run of coordinated neighbours, place in the run.
+
+    `before` and `after` are the separators beside it within its run, `versus` how many of the run's are comparisons.
+    """
 
     sentence: int
     index: int
@@ -76,9 +84,8 @@ class PairFeatures:
         self._figure_starts = [f.start for f in figures]
         self._span_starts = [s.start for s in spans]
         levelled = level(layout.text)
-        self._figure_place = _places(
-            layout, levelled, [(f.start, f.end, _FAMILY.get(f.kind, "share")) for f in figures]
-        )
+        families = [(f.start, f.end, _FAMILY.get(f.kind, "share")) for f in figures]
+        self._figure_place = _places(layout, levelled, families)
         self._span_place = _places(layout, levelled, [(s.start, s.end, "") for s in spans])
         self._figures_in = _by_sentence(self._figure_place)
         self._alike = Counter((p.sentence, p.family) for p in self._figure_place)
@@ -88,7 +95,7 @@ class PairFeatures:
         self._heads = [layout.heads_line(s.start, s.end) for s in spans]
 
     def candidates(self, i: int, back: int = 3) -> list[int]:
-        """Return the indices of the spans that figure `i` may be linked to: its sentence's and those of `back` before."""
+        """Return the indices of the spans that figure `i` may belong to: its sentence's and those of `back` before."""
         here = self._figure_place[i].sentence
         found = [j for gone in range(back + 1) for j in self._spans_in.get(here - gone, ())]
         if not found:
@@ -122,7 +129,8 @@ class PairFeatures:
             same and fp.run_length == sp.run_length > 1 and fp.run_place == sp.run_place,
             self._nearer(i, j, before), sum(self._spans[x].name == s.name for x in here), *self._aligned(i, j),
             fp.before, fp.after, sp.before, sp.after, fp.versus,
-            not before and lay.text[a:b].strip() in ("(", "[", "% (", "%(") and lay.text[s.end : s.end + 1] in (")", "]", ",", ";"),
+            not before and gap.strip() in ("(", "[", "% (", "%(")
+            and lay.text[s.end : s.end + 1] in (")", "]", ",", ";"),
             before and fp.run_place == 0 and not gap.strip(" (:,["),
             *(lay.count(c, a, b) for c in _CUE_NAMES),
             KINDS.index(f.kind), f.n is not None, f.total is not None, f.ci is not None, f.p is not None,
@@ -136,17 +144,21 @@ class PairFeatures:
         row = [0.0] * len(PAIR_FEATURES)
         known: dict[str, float] = {
             "figure in brackets": fp.bracket >= 0, "respectively": fp.sentence in self._respectively,
-            "figures in sentence": self._alike[fp.sentence, fp.family], "spans in sentence": len(self._spans_in.get(fp.sentence, ())),
+            "figures in sentence": self._alike[fp.sentence, fp.family],
+            "spans in sentence": len(self._spans_in.get(fp.sentence, ())),
             "figure index": fp.index, "figure run length": fp.run_length, "figure run place": fp.run_place,
             "figure kind": KINDS.index(f.kind), "has n": f.n is not None, "has N": f.total is not None,
-            "has interval": f.ci is not None, "has p": f.p is not None, "value": -1.0 if f.value is None else min(f.value, 1000.0),
+            "has interval": f.ci is not None, "has p": f.p is not None,
+            "value": -1.0 if f.value is None else min(f.value, 1000.0),
         }  # fmt: skip
         for name, value in known.items():
             row[_COLUMN[name]] = float(value)
         return row
 
     def _aligned(self, i: int, j: int) -> tuple[float, float, float, float]:
-        """Return whether list order pairs figure and span, pairs the figure with another span, and for lists of which one is repeated."""
+        """Return whether list order pairs figure and span, whether it pairs the figure with another span, and whether
+        lists of unequal length pair them: with the shorter one repeated, or each of its items standing for a block.
+        """
         fp, sp = self._figure_place[i], self._span_place[j]
         partner = self._partners.get(fp.run)
         if fp.sentence != sp.sentence or fp.run_length < 2 or partner is None:
@@ -165,7 +177,10 @@ class PairFeatures:
         )
 
     def _pair_runs(self) -> dict[int, int]:
-        """Return for each run of figures the run of spans whose order it follows: the nearest of fitting length before it, else behind it."""
+        """Return for each run of figures the run of spans whose order it follows.
+
+        That is the nearest of fitting length in the sentence: rather of equal length, rather before than behind.
+        """
         spans: dict[int, list[int]] = {}
         for j, sp in enumerate(self._span_place):
             if sp.run_length > 1:
@@ -234,13 +249,14 @@ def _places(layout: Layout, text: str, spans: Sequence[tuple[int, int, str]]) ->
     seen: Counter[tuple[int, str]] = Counter()
     places: list[_Place] = []
     for number, run in enumerate(runs):
-        between = [_separator(text[spans[x][1] : spans[y][0]]) for x, y in zip(run, run[1:], strict=False)]
+        between = [_separator(text[spans[x][1] : spans[y][0]]) for x, y in pairwise(run)]
         for place, i in enumerate(run):
             key = (sentences[i], spans[i][2])
             places.append(
                 _Place(
                     sentences[i], seen[key], number, place, len(run), layout.bracket(spans[i][0]), spans[i][2],
-                    between[place - 1] if place else 0, between[place] if place < len(between) else 0, between.count(_VERSUS),
+                    between[place - 1] if place else 0, between[place] if place < len(between) else 0,
+                    between.count(_VERSUS),
                 )
             )  # fmt: skip
             seen[key] += 1

@@ -1,4 +1,4 @@
-"""Features of one figure: is it an outcome of this study at all, or a dose, a baseline share, a threshold, a background figure?"""
+"""Features that tell an outcome of the study from doses, baseline shares, thresholds and background figures."""
 
 from __future__ import annotations
 
@@ -15,19 +15,24 @@ _CUES: tuple[tuple[str, str], ...] = (
     ("eligibility", r"eligib|inclusion criteri|exclu|were included|required|candidates? for|must have"),
     (
         "background",
-        r"previous(?:ly)?|historical|in the literature|is known|are known|other stud|earlier (?:stud|report|trial)|so far|have been reported|remains?|approximately|typically|usually",
+        r"previous(?:ly)?|historical|in the literature|is known|are known|other stud|earlier (?:stud|report|trial)"
+        r"|so far|have been reported|remains?|approximately|typically|usually",
     ),
     (
         "plan",
-        r"will be|planned|power|assum|sample size|hypothesi|was designed|target|anticipat|expected|non-?inferiority margin|primary end ?point",
+        r"will be|planned|power|assum|sample size|hypothesi|was designed|target|anticipat|expected"
+        r"|non-?inferiority margin|primary end ?point",
     ),
     (
         "baseline",
-        r"\bmale|\bmen\b|women|female|sex|stage|ECOG|Karnofsky|performance|cytogenetic|karyotype|comorbid|prior|previous lines|refractory to|had received|pretreated|primary refractory|extramedullary|bulky|had (?:high|double|triple)",
+        r"\bmale|\bmen\b|women|female|sex|stage|ECOG|Karnofsky|performance|cytogenetic|karyotype|comorbid|prior"
+        r"|previous lines|refractory to|had received|pretreated|primary refractory|extramedullary|bulky"
+        r"|had (?:high|double|triple)",
     ),
     (
         "treatment",
-        r"mg|dose|infus|received|given|administered|underwent|conditioning|donor|grafts? (?:were|was)|source|consisted|prophylaxis|bridging|schedule|cycles?",
+        r"mg|dose|infus|received|given|administered|underwent|conditioning|donor|grafts? (?:were|was)|source"
+        r"|consisted|prophylaxis|bridging|schedule|cycles?",
     ),
     ("follow-up", r"follow-?up|followed"),
     ("age", r"\bage[ds]?\b|years old|\byoung|\bold"),
@@ -45,13 +50,30 @@ _CUES: tuple[tuple[str, str], ...] = (
     ("first line", r"median (?:age|number|time from|interval)|lines? of"),
 )
 _COMPILED = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _CUES)
+_AFTER_MEDIAN = re.compile(r"\b(?:median|mean|average)\b[^.;,]{0,12}$", re.IGNORECASE)
+_BEFORE_PATIENTS = re.compile(
+    r"\s*(?:\w+ ){0,2}(?:patients|children|adults|recipients|cases|subjects|participants)", re.IGNORECASE
+)
+_AFTER_OF = re.compile(r"\b(?:of|among|in|from)\s+(?:the\s+)?$")
+_AFTER_ABOUT = re.compile(r"(?:about|approximately|nearly|almost|roughly|some|~)\s*$", re.IGNORECASE)
+_AFTER_RELATION = re.compile(
+    r"[<>≥≤=]\s*$|(?:at least|more than|less than|up to|over|under|below|above)\s*$", re.IGNORECASE
+)
+_UNIT_FOLLOWS = re.compile(  # not a number of patients
+    r"\s*(?:mg|Gy|cGy|kg|lines?|cycles?|cent(?:er|re)s?|sites?|doses?|times?|trials?|studies"
+    r"|of age|years? old|points?)\b"
+)
+_UNITS = ("", "%", "day", "week", "month", "year")
 _ROLES = ("background", "methods", "results", "conclusions", "other")
 
 FIGURE_FEATURES: tuple[str, ...] = (
-    "kind", "form", "value", "unit", "n", "N", "interval", "p", "parts", "section", "place in text", "sentence index", "sentences",
-    *(f"sentence: {n}" for n, _ in _CUES), *(f"near: {n}" for n, _ in _CUES), "figures in sentence", "figure index", "in brackets",
-    "measures in sentence", "after median", "after median wide", "before patients", "after n of", "hyphen after", "line length", "list item", "decimal", "whole",
-    "after about", "after relation", "unit follows", "range behind", "wording outcome", "wording top", "best link", "second link", "link sum", "best is virtual", "earlier best link",
+    "kind", "form", "value", "unit", "n", "N", "interval", "p", "parts", "section", "place in text",
+    "sentence index", "sentences",
+    *(f"sentence: {n}" for n, _ in _CUES), *(f"near: {n}" for n, _ in _CUES),
+    "figures in sentence", "figure index", "in brackets", "measures in sentence",
+    "after median", "after median wide", "before patients", "after n of", "hyphen after",
+    "line length", "list item", "decimal", "whole", "after about", "after relation", "unit follows", "range behind",
+    "wording outcome", "wording top", "best link", "second link", "link sum", "best is virtual", "earlier best link",
     "results before", "figures before",
 )  # fmt: skip
 
@@ -61,8 +83,9 @@ def figure_row(
 ) -> list[float]:
     """Return the feature row of the figure with index `i`, in the order of FIGURE_FEATURES.
 
-    `wording` are the word models' probabilities that it is an outcome, and of its likeliest measure; `links` the best and
-    second best measure link, the sum of all, whether the best one has no mention, and the best link of the figure before.
+    `wording` are the word models' probabilities that it is an outcome, and of its likeliest measure; `links` the best
+    and second best measure link, the sum of all, whether the best one has no mention, and the best link of the figure
+    before.
     """
     figure, lay = scene.figures[i], scene.layout
     index = lay.sentence_index(figure.start)
@@ -75,19 +98,20 @@ def figure_row(
     q = figure.head
     value = -1.0 if figure.value is None else min(figure.value, 5000.0)
     return [
-        KINDS.index(figure.kind), _form(q.form), value, ("", "%", "day", "week", "month", "year").index(figure.unit or ""),
-        -1 if figure.n is None else figure.n, -1 if figure.total is None else figure.total, figure.ci is not None, figure.p is not None, len(figure.parts),
-        _ROLES.index(scene.annotated.role(figure.start)), figure.start / max(1, len(scene.text)), index, len(lay.sentences),
+        KINDS.index(figure.kind), _form(q.form), value, _UNITS.index(figure.unit or ""),
+        -1 if figure.n is None else figure.n, -1 if figure.total is None else figure.total,
+        figure.ci is not None, figure.p is not None, len(figure.parts),
+        _ROLES.index(scene.annotated.role(figure.start)), figure.start / max(1, len(scene.text)),
+        index, len(lay.sentences),
         *_sentence_cues(scene.sentence(figure.start)), *(p.search(near) is not None for _, p in _COMPILED),
         len(others), others.index(figure), lay.bracket(figure.start) >= 0,
         sum(start <= m.start < end for m in scene.measures),
-        re.search(r"\b(?:median|mean|average)\b[^.;,]{0,12}$", before, re.IGNORECASE) is not None, "median" in before.lower(),
-        re.match(r"\s*(?:\w+ ){0,2}(?:patients|children|adults|recipients|cases|subjects|participants)", after, re.IGNORECASE) is not None,
-        re.search(r"\b(?:of|among|in|from)\s+(?:the\s+)?$", before) is not None, after[:1] == "-", (line_end if line_end >= 0 else len(scene.text)) - line_start,
+        _AFTER_MEDIAN.search(before) is not None, "median" in before.lower(),
+        _BEFORE_PATIENTS.match(after) is not None, _AFTER_OF.search(before) is not None, after[:1] == "-",
+        (line_end if line_end >= 0 else len(scene.text)) - line_start,
         scene.text[line_start : line_start + 3].strip()[:1] in ("•", "-", "*", "–"), value != int(value), 0 < value < 1,
-        re.search(r"(?:about|approximately|nearly|almost|roughly|some|~)\s*$", before, re.IGNORECASE) is not None,
-        re.search(r"[<>≥≤=]\s*$|(?:at least|more than|less than|up to|over|under|below|above)\s*$", before, re.IGNORECASE) is not None,
-        re.match(r"\s*(?:mg|Gy|cGy|kg|lines?|cycles?|cent(?:er|re)s?|sites?|doses?|times?|trials?|studies|of age|years? old|points?)\b", after) is not None,
+        _AFTER_ABOUT.search(before) is not None, _AFTER_RELATION.search(before) is not None,
+        _UNIT_FOLLOWS.match(after) is not None,
         any(scene.quantities[p].kind == "range" for p in figure.parts), *wording, *links,
         scene.annotated.role(start) == "results", i,
     ]  # fmt: skip

@@ -1,7 +1,7 @@
 """The layout of a text as the link features see it: sentences, brackets, separators and cue words, by offset.
 
-Everything is looked up by bisection in sorted offset lists that are made once per document, since each figure is compared
-with each candidate span.
+Everything is looked up by bisection in sorted offset lists that are made once per document, since each figure is
+compared with each candidate span.
 """
 
 from __future__ import annotations

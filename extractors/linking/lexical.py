@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from extractors.joining import Figure
 from extractors.linking.features import Candidate
 from extractors.linking.scene import Scene
@@ -33,7 +35,7 @@ def pair_words(scene: Scene, figure: Figure, span: Candidate | None, name: str, 
         found.append(f"{side}={' '.join(between)}")
     if len(between) <= _BETWEEN:
         found += [f"{side}:b:{w}" for w in between]
-        found += [f"{side}:bb:{x} {y}" for x, y in zip(between, between[1:], strict=False)]
+        found += [f"{side}:bb:{x} {y}" for x, y in pairwise(between)]
         found += [f"{side}:g{group:g}:b:{w}" for w in between]
     else:
         found += [f"{side}:far", *(f"{side}:bf:{w}" for w in between[:3]), *(f"{side}:bl:{w}" for w in between[-3:])]

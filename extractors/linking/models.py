@@ -30,7 +30,7 @@ class LinkModel:
     second: trees.Trees
 
     def scores(self, pairs: Pairs) -> Scores:
-        """Return the probability of each pair (shape: pairs): a first look at each alone, a second beside its neighbours."""
+        """Return the probability of each pair (shape: pairs): first looked at alone, then beside its neighbours."""
         if not pairs.rows:
             return np.zeros(0)
         rows = np.column_stack([np.array(pairs.rows, dtype=np.float64), self.lexical.yes(pairs.words)])

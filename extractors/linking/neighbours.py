@@ -1,13 +1,14 @@
 """What the neighbours say: features of a pair from the first scores of the other pairs around it.
 
-Figures and spans compete: a span that another figure claims more strongly, or a figure that another span fits better, is
-told so here, and lists show in that one figure's best span follows upon the one before's.
+Figures and spans compete: a span that another figure claims more strongly, or a figure that another span fits better,
+is told so here, and lists show in that one figure's best span follows upon the one before's.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +19,11 @@ Rows = NDArray[np.float64]
 
 NEIGHBOUR_COLUMNS: tuple[str, ...] = (
     "first score", "rank among the figure's", "best other of the figure's", "best of the span's other figures",
-    "span's rank for figures", "name's score for figure before", "name's score for figure after", "figure before's best is this span",
-    "figure before's best is the span before", "figure after's best is this span", "figure after's best is the span after",
-    "figure before's best has this name", "figure after's best has this name", "best score before", "best score after", "same name's best",
+    "span's rank for figures", "name's score for figure before", "name's score for figure after",
+    "figure before's best is this span", "figure before's best is the span before",
+    "figure after's best is this span", "figure after's best is the span after",
+    "figure before's best has this name", "figure after's best has this name",
+    "best score before", "best score after", "same name's best",
 )  # fmt: skip
 
 
@@ -38,22 +41,12 @@ def neighbour_rows(pairs: Pairs, scores: Rows) -> Rows:
     best = {figure: max(ks, key=lambda k: (values[k], -k)) for figure, ks in of_figure.items()}
     by_name = {figure: _best_by_name(pairs, values, ks) for figure, ks in of_figure.items()}
     before = dict(zip(order[1:], order, strict=False))
-    after = dict(zip(order, order[1:], strict=False))
+    after = dict(pairwise(order))
     rows = []
     for k, figure in enumerate(pairs.figure):
-        rows.append(
-            _row(
-                k,
-                pairs,
-                values,
-                of_figure[figure],
-                of_span[pairs.candidate[k], pairs.name[k]],
-                best,
-                by_name,
-                before.get(figure),
-                after.get(figure),
-            )
-        )
+        rivals = of_span[pairs.candidate[k], pairs.name[k]]
+        sides = (before.get(figure), after.get(figure))
+        rows.append(_row(k, pairs, values, of_figure[figure], rivals, best, by_name, *sides))
     return np.array(rows, dtype=np.float64)
 
 
@@ -79,12 +72,14 @@ def _row(
         top = best[side]
         sides.append(
             (
-                by_name[side].get(name, 0.0), float(pairs.candidate[top] == candidate >= 0), float(candidate >= 0 and pairs.candidate[top] == candidate + step),
+                by_name[side].get(name, 0.0), float(pairs.candidate[top] == candidate >= 0),
+                float(candidate >= 0 and pairs.candidate[top] == candidate + step),
                 float(pairs.name[top] == name), values[top],
             )
         )  # fmt: skip
     (a0, a1, a2, a3, a4), (b0, b1, b2, b3, b4) = sides
     return [
-        score, sum(values[x] > score for x in mine), max(others, default=0.0), max(rivals, default=0.0), sum(v > score for v in rivals),
+        score, sum(values[x] > score for x in mine), max(others, default=0.0), max(rivals, default=0.0),
+        sum(v > score for v in rivals),
         a0, b0, a1, a2, b1, b2, a3, b3, a4, b4, by_name[pairs.figure[k]][name],
     ]  # fmt: skip

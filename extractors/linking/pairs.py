@@ -1,6 +1,6 @@
 """Figures paired with the spans that they may be linked to, one table of feature rows for each kind of link.
 
-The same tables train the scorers (`extractors.training`) and are scored when extracting, so that both see the same thing.
+The same tables train the scorers (`extractors.training`) and are scored when extracting, so that both see the same.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ VIRTUAL = -1
 
 @dataclass
 class Pairs:
-    """Pairs of one document: `figure[k]` and `candidate[k]` (index, or VIRTUAL) with `name[k]`, `rows[k]` and `words[k]`."""
+    """Pairs of one document: `figure[k]`, `candidate[k]` (index, or VIRTUAL), `name[k]`, `rows[k]` and `words[k]`."""
 
     figure: list[int] = field(default_factory=list)
     candidate: list[int] = field(default_factory=list)
@@ -43,7 +43,8 @@ class Pairs:
 
 
 MEASURE_COLUMNS = (
-    *PAIR_FEATURES, "measure group", "wording share", "wording rank", "wording outcome", "from abbreviation", "virtual", "lexical",
+    *PAIR_FEATURES, "measure group", "wording share", "wording rank", "wording outcome", "from abbreviation", "virtual",
+    "lexical",
 )  # fmt: skip
 
 
@@ -104,14 +105,18 @@ def attribute_pairs(scene: Scene, spans: Sequence[Candidate], groups: Mapping[in
 
 
 ARM_COLUMNS = (
-    *PAIR_FEATURES, "measure group", "ratio", "arm score", "arm place", "arms", "size agrees", "size differs", "run is arms", "run place is arm's",
-    "virtual", "mentions", "before group word", "arms in sentence", "arm before figure in sentence", "last named arm", "lexical",
+    *PAIR_FEATURES, "measure group", "ratio", "arm score", "arm place", "arms", "size agrees", "size differs",
+    "run is arms", "run place is arm's", "virtual", "mentions", "before group word", "arms in sentence",
+    "arm before figure in sentence", "last named arm", "lexical",
 )  # fmt: skip
 _GROUP_WORD = re.compile(r"^[- ]?(?:\w+[- ])?(?:group|arm|cohort|recipients?|patients|donors?)\b", re.IGNORECASE)
 
 
 def arm_pairs(scene: Scene, arms: Sequence[ArmFound], groups: Mapping[int, float], back: int = 2) -> Pairs:
-    """Pair the figures in `groups` with the mentions of arms near them, and with each arm as such (VIRTUAL); names are labels."""
+    """Pair the figures in `groups` with the mentions of arms near them, and with each arm as such (VIRTUAL).
+
+    The pairs' names are the arms' labels; `groups` gives the group of each figure's measure by the figure's index.
+    """
     spans = arm_spans(arms)
     features = PairFeatures(scene.layout, scene.figures, spans)
     place = {arm.label: k for k, arm in enumerate(arms)}
@@ -128,8 +133,9 @@ def arm_pairs(scene: Scene, arms: Sequence[ArmFound], groups: Mapping[int, float
             arm = arms[place[span.name]]
             extra = _arm_extra(scene, figure, arm, place[arm.label], len(arms), run_place, run_length, group)
             tail = [
-                0.0, len(arm.mentions), _GROUP_WORD.match(scene.levelled[span.end : span.end + 30]) is not None, len(named),
-                span.name in {s.name for s in here if s.end <= figure.start}, bool(before) and before[-1] == span.name,
+                0.0, len(arm.mentions), _GROUP_WORD.match(scene.levelled[span.end : span.end + 30]) is not None,
+                len(named), span.name in {s.name for s in here if s.end <= figure.start},
+                bool(before) and before[-1] == span.name,
             ]  # fmt: skip
             words = pair_words(scene, figure, span, "arm", group)
             pairs.add(i, j, span.name, features.row(i, j) + [float(x) for x in (*extra, *tail)], words)

@@ -12,19 +12,20 @@ from ontology.vocabulary import Vocabulary
 
 DAYS = {"day": 1.0, "week": 7.0, "month": 30.4375, "year": 365.25}
 GROUPS = (
-    "time-to-event", "response", "adverse-event", "gvhd", "engraftment", "mortality", "failure", "cell-product", "infection",
-    "cytopenia", "treatment", "utilization", "patient-reported",
+    "time-to-event", "response", "adverse-event", "gvhd", "engraftment", "mortality", "failure", "cell-product",
+    "infection", "cytopenia", "treatment", "utilization", "patient-reported",
 )  # fmt: skip
 TIME_EXTRAS = (
-    "form", "unit", "days", "after at", "after within", "after after", "after for", "after median", "near follow-up", "beside post or from",
-    "opens line",
+    "form", "unit", "days", "after at", "after within", "after after", "after for", "after median", "near follow-up",
+    "beside post or from", "opens line",
 )  # fmt: skip
 GRADE_EXTRAS = ("grade form", "low", "high", "is word")
 _TIME_FORMS = ("point", "adjective", "listed", "duration")
 _UNITS = ("day", "week", "month", "year")
 _GRADE_WORDS = re.compile(
     r"\b(?:(any|all)[- ]grades?|grades? (?:any|all)|of (?:any|all) grades?|(?:any|all) (?=CRS|ICANS)"
-    r"|(moderate[- ](?:to|or|and)[- ]severe|moderate/severe|severe[- ]to[- ]moderate)|(severe|serious|life-threatening|high-grade)|(mild)|(moderate)|(extensive)|(limited)|(fatal|lethal))\b",
+    r"|(moderate[- ](?:to|or|and)[- ]severe|moderate/severe|severe[- ]to[- ]moderate)"
+    r"|(severe|serious|life-threatening|high-grade)|(mild)|(moderate)|(extensive)|(limited)|(fatal|lethal))\b",
     re.IGNORECASE,
 )
 _GRADE_NAMES = ("any", "moderate-severe", "severe", "mild", "moderate", "extensive", "limited", "5")
@@ -76,10 +77,12 @@ def _time_extras(scene: Scene, q: Quantity) -> tuple[float, ...]:
     value, unit = q.value or 0.0, q.unit or "day"
     return (
         float(_TIME_FORMS.index(q.form) if q.form in _TIME_FORMS else 3), float(_UNITS.index(unit)), value * DAYS[unit],
-        last == "at", last in ("within", "by", "in", "until", "through", "first"), last in ("after", "beyond", "post", "following"),
+        last == "at", last in ("within", "by", "in", "until", "through", "first"),
+        last in ("after", "beyond", "post", "following"),
         last in ("for", "over", "lasted", "of"), bool(re.search(r"median|mean|average", before[-25:], re.IGNORECASE)),
         bool(re.search(r"follow", before[-40:] + after[:25], re.IGNORECASE)),
-        bool(re.match(r"\s*(?:post|after|from|following|on\b|later|out)", after, re.IGNORECASE)), not before.strip(" -•*"),
+        bool(re.match(r"\s*(?:post|after|from|following|on\b|later|out)", after, re.IGNORECASE)),
+        not before.strip(" -•*"),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import zlib
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -44,8 +45,8 @@ class Wording:
         found += [f"L:{w}" for w in near_left] + [f"R:{w}" for w in near_right]
         found += [f"l{min(k, 2)}:{w}" for k, w in enumerate(reversed(near_left[-_NEAR:]))]
         found += [f"r{min(k, 2)}:{w}" for k, w in enumerate(near_right[:_NEAR])]
-        found += [f"LL:{x} {y}" for x, y in zip(near_left, near_left[1:], strict=False)]
-        found += [f"RR:{x} {y}" for x, y in zip(near_right, near_right[1:], strict=False)]
+        found += [f"LL:{x} {y}" for x, y in pairwise(near_left)]
+        found += [f"RR:{x} {y}" for x, y in pairwise(near_right)]
         found += self._heading(figure, first)
         return sorted(set(found))
 
@@ -60,7 +61,7 @@ class Wording:
 
 @dataclass(frozen=True)
 class Linear:
-    """A multinomial logistic model over named features: `weights` has a row for each feature, a column for each class."""
+    """A multinomial logistic model over named features: `weights` has a row a feature and a column a class."""
 
     classes: tuple[str, ...]
     index: dict[str, int]

@@ -1,7 +1,7 @@
 """Train the models that tell which figures are outcomes, and of what: `python -m extractors.training.figures FILE...`.
 
-Takes some minutes on one core. Every model that looks at another one's verdict is trained on verdicts given out of fold,
-so that it sees in training what it'll see later. Writes one file a model into `extractors/models/`.
+Takes some minutes on one core. Every model that looks at another one's verdict is trained on verdicts given out of
+fold, so that it sees in training what it'll see later. Writes one file a model into `extractors/models/`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import json
 import os
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 import ontology.vocabulary
-from extractors.arms import ARM_FEATURES, ARM_THRESHOLD, arm_candidates, arm_key, arms_of, same_arm, short_forms, sized
+from extractors.arms import (
+    ARM_FEATURES,
+    ARM_THRESHOLD,
+    ArmFound,
+    Key,
+    arm_candidates,
+    arm_key,
+    arms_of,
+    same_arm,
+    short_forms,
+    sized,
+)
 from extractors.linking import wording
 from extractors.linking.figure_features import FIGURE_FEATURES, figure_rows
 from extractors.linking.neighbours import NEIGHBOUR_COLUMNS, neighbour_rows
@@ -76,11 +87,9 @@ class Trainer:
         """Train the links between figures and measures."""
         made = []
         for e, start, end in zip(self.examples, self.starts, self.starts[1:], strict=False):
-            made.append(
-                measure_pairs(e.scene, self.parents, self.classes, self.shares[start:end], self.outcome[start:end, 0])[
-                    0
-                ]
-            )
+            shares, outcome = self.shares[start:end], self.outcome[start:end, 0]
+            pairs, _ = measure_pairs(e.scene, self.parents, self.classes, shares, outcome)
+            made.append(pairs)
         labels = [
             self.measures[start + i] == n
             for start, p in zip(self.starts, made, strict=False)
@@ -108,9 +117,8 @@ class Trainer:
         beside = np.concatenate([neighbour_rows(p, s) for p, s in zip(made, _split(held, made), strict=True)])
         second, held = fit_trees(np.column_stack([alone, beside]), wanted, documents, [*columns, *NEIGHBOUR_COLUMNS])
         _save(name, {"lexical": wording.to_dict(lexical), "first": first, "second": second})
-        _say(
-            f"{name}: {len(labels)} pairs, {int(wanted.sum())} linked, accuracy out of fold {np.mean((held > 0.5) == wanted):.4f}"
-        )
+        right = np.mean((held > 0.5) == wanted)
+        _say(f"{name}: {len(labels)} pairs, {int(wanted.sum())} linked, accuracy out of fold {right:.4f}")
         return held
 
     def figure(self) -> None:
@@ -142,9 +150,8 @@ class Trainer:
                 (n == m) for n, m, h, w in zip(best, self.measures, held, whole, strict=True) if w and h >= threshold
             ]
             precision, recall = sum(kept) / len(kept), sum(kept) / total
-            _say(
-                f"  at {threshold}: precision {precision:.3f} recall {recall:.3f} F1 {2 * precision * recall / (precision + recall):.3f}"
-            )
+            f1 = 2 * precision * recall / (precision + recall)
+            _say(f"  at {threshold}: precision {precision:.3f} recall {recall:.3f} F1 {f1:.3f}")
 
     def arms(self) -> None:
         """Train the discovery of arms, then the links between figures and arms."""
@@ -165,14 +172,7 @@ class Trainer:
             outcomes = {i: o for i, o in e.gold.items() if is_entered(o["measure"])}
             groups = {i: measure_group(self.parents, o["measure"]) for i, o in outcomes.items()}
             pairs = arm_pairs(e.scene, arms, groups)
-            meant = {
-                a.label: [
-                    k
-                    for x in e.record["arms"]
-                    if (k := x["label"]) != "all" and any(same_arm(arm_key(k), y, short) for y in a.keys)
-                ]
-                for a in arms
-            }
+            meant = {a.label: _meant(e, a, short) for a in arms}
             made.append(pairs)
             linked += [outcomes[i]["arm"] in meant[n] for i, n in zip(pairs.figure, pairs.name, strict=True)]
         self._link("arm", made, linked, ARM_COLUMNS)
@@ -197,6 +197,12 @@ class Trainer:
                 top = best.get(i, [(0.0, "", 0)])[0]
                 right.append(same(o, top[1] if top[0] >= 0.5 else None))
         _say(f"{name} right on outcomes, out of fold: {np.mean(right):.3f}")
+
+
+def _meant(example: Example, arm: ArmFound, shorts: Mapping[Key, Key]) -> list[str]:
+    """Return the labels of the reference arms that a discovered arm stands for."""
+    labels = [a["label"] for a in example.record["arms"] if a["label"] != "all"]
+    return [x for x in labels if any(same_arm(arm_key(x), key, shorts) for key in arm.keys)]
 
 
 def _split(scores: Rows, made: Sequence[Pairs]) -> list[Rows]:

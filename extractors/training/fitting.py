@@ -27,7 +27,7 @@ def _same(words: Sequence[str]) -> Sequence[str]:
 def fit_linear(
     words: Sequence[Sequence[str]], labels: NDArray[Any], documents: NDArray[np.int64], strength: float, least: int = 3
 ) -> tuple[Linear, Rows]:
-    """Return a linear model and its out-of-fold probabilities (rows x classes; for two classes, of the second alone)."""
+    """Return a linear model and its out-of-fold probabilities (rows x classes; of two classes, the second's alone)."""
     vectorizer = CountVectorizer(analyzer=_same, min_df=least, dtype=np.float64)
     table = vectorizer.fit_transform(words)
     classes = sorted(set(labels.tolist()))
