@@ -5,8 +5,9 @@
     # parameter: measure (outcome) = complete-response -- the response measured
     # example: {"product": "tisagenlecleucel", "reports": "3"}
 
-The example is a row of the answer among the reference records; a test holds it against them. A parameter's place in the query is `VALUES ?measure { ... }` with the default filled in, so that a file runs as it is
-in any SPARQL tool. Given values become RDF terms and take the default's place: raw input never gets into the text.
+The example is a row of the answer among the reference records; a test holds it against them. A parameter's place in the
+query is `VALUES ?measure { ... }` with the default filled in, so that a file runs as it is in any SPARQL tool. Given
+values become RDF terms and take the default's place: raw input never gets into the text.
 """
 
 from __future__ import annotations
@@ -135,7 +136,7 @@ def bind(store: Reading, asked: Question, values: Mapping[str, str | int | float
 
 
 def bound(store: Reading, asked: Question, values: Mapping[str, str | int | float | Decimal]) -> dict[str, Term | None]:
-    """Return the terms of all parameters, with `values` in place of defaults; None for one left open. Raises as `bind`."""
+    """Return the terms of all parameters, `values` in place of defaults; None for one left open. Raises as `bind`."""
     given = {name: parameter.default for name, parameter in _known(asked).items()} | _given(asked, values)
     return {name: _term(store, _known(asked)[name], value) for name, value in given.items()}
 
