@@ -1,6 +1,7 @@
 """Coordinated terms that share their head: `overall and progression-free survival`, `acute and chronic GVHD`.
 
-The first of them has lost its head; it's looked up with the head put back. Its mention covers the words that stand there.
+The first of them has lost its head; it's looked up with the head put back. Its mention covers the words that stand
+there.
 """
 
 from __future__ import annotations
@@ -10,12 +11,18 @@ from collections.abc import Iterator
 
 from extractors.numbers import level
 
-_FREE = r"(?:overall|(?:progression|event|disease|leuk(?:a)?emia|relapse|recurrence|failure|lymphoma)[- ]?free|GVHD[- ]free|GRFS)"
+_FREE = (
+    r"(?:overall|(?:progression|event|disease|leuk(?:a)?emia|relapse|recurrence|failure|lymphoma)[- ]?free"
+    r"|GVHD[- ]free|GRFS)"
+)
 _GROUPS: tuple[tuple[str, str], ...] = (
     (_FREE, r"(?:survivals?|OS\b)"),
     (r"(?:acute|chronic)", r"(?:graft[- ](?:versus|vs)[- ]host[- ]disease|GvHD|GVHD)"),
     (r"(?:neutrophils?|platelets?|granulocyte|myeloid)", r"(?:engraftment|recovery|reconstitution)"),
-    (r"(?:overall|objective|complete|partial|very good partial|stringent complete)", r"(?:responses?|remissions?)(?: rates?)?"),
+    (
+        r"(?:overall|objective|complete|partial|very good partial|stringent complete)",
+        r"(?:responses?|remissions?)(?: rates?)?",
+    ),
     (r"(?:non-?relapse|transplant-related|treatment-related|overall)", r"mortality"),
 )
 _JOINT = r"\s*-?\s*(?:\([^()]{1,12}\)\s*)?(?:,|and/or|and|or|/|&|as well as)\s*(?:(?:and|or)\s+)?(?:the\s+)?"

@@ -6,7 +6,7 @@ import re
 
 from extractors.numbers import parse
 from extractors.quantities.fragments import ANY, CI_WORDS, EXPONENT, NUM, OPEN, SIGNED, UNIT, I, time_unit
-from extractors.quantities.kinds import Quantity
+from extractors.quantities.kinds import Kind, Quantity
 from extractors.quantities.passes import Match, Pass, plain
 
 _NAMES_CI = ("CI", "IC", "CrI", "% ci", "onfidence", "ONFIDENCE", "redib")
@@ -27,7 +27,8 @@ _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")
 _TO = r"\s*(?:%|months?|years?|mo|days?)?\s*(?:-|~|to|,|;|and|/)\s*"
 _INTERVAL = re.compile(
     r"(?:(?<![\d.])(\d{2}(?:\.\d+)?)\s*(?:%|percent|per cent)?\s*-?\s*)?\b"  # its level before its name: 95% CI
-    rf"(?:{CI_WORDS}\b|CI\s?(\d\d)(?:\s?%)?(?=\s*[:,=]?\s*[\[(]?\s*{SIGNED}\s*%?\s*(?:-|~|to|,|;|and)))"  # or behind: CI95
+    rf"(?:{CI_WORDS}\b|CI\s?(\d\d)(?:\s?%)?(?=\s*[:,=]?\s*[\[(]?\s*{SIGNED}\s*%?\s*(?:-|~|to|,|;|and)))"
+    # (or its level behind its name: CI95)
     r"(?:\s*[\[(](?:\d\d ?% ?)?C[IL]s?[\])])?"  # 95% confidence interval [CI]
     r"\s*(?:of|was|from|between|:|=|,|;)?\s*[\[({]?\s*"
     rf"[$£€]?({SIGNED}|{OPEN})\s*%?{_TO}[$£€]?({SIGNED}|{OPEN})(?!\d)(?:\s*%)?",
@@ -36,7 +37,9 @@ _INTERVAL = re.compile(
 _INTERVAL_BEHIND = re.compile(  # (34-53, 95% CI)
     rf"(?<=[\[(])\s*({SIGNED})\s*%?\s*(?:-|~|to)\s*({SIGNED})\s*%?\s*[,;]\s*(\d\d)\s*%\s*{CI_WORDS}(?=[\])])", I
 )
-_LEVEL = re.compile(rf"(?<![\d.])\d\d(?:\.\d)?\s*(?:%|percent|per cent)?\s*-?\s*{CI_WORDS}", I)  # a 95% CI whose bounds weren't read
+_LEVEL = re.compile(  # a 95% CI whose bounds weren't read
+    rf"(?<![\d.])\d\d(?:\.\d)?\s*(?:%|percent|per cent)?\s*-?\s*{CI_WORDS}", I
+)
 
 _BRACKETED_OPEN = re.compile(  # (26.3 to NR)
     rf"(?<=[\[(])\s*({NUM})\s*(%)?\s*(?:{UNIT})?\s*(?:-|to|;|,)\s*{OPEN}(?=\s*[\])])", I
@@ -90,9 +93,10 @@ def _interval_behind(m: Match) -> Quantity:
 def _bracketed(m: Match) -> Quantity | None:
     if m[3] and " to " in m[0] and m.string[m.end() :].lstrip()[:1] in (";", ","):
         return None  # a change, with its p: (3.69% to 11.16%; P<0.001)
-    kind, form = ("range", "range") if m[1] else ("interval", "bracket")
+    kind: Kind = "range" if m[1] else "interval"
+    form = "range" if m[1] else "bracket"
     unit = "%" if m[3] or m[5] else time_unit(m[6]) if m[6] else None
-    return Quantity(kind, m.start(), m.end(), low=_bound(m[2]), high=_bound(m[4]), unit=unit, form=form)  # type: ignore[arg-type]
+    return Quantity(kind, m.start(), m.end(), low=_bound(m[2]), high=_bound(m[4]), unit=unit, form=form)
 
 
 def _behind_comma(m: Match) -> Quantity:

@@ -26,7 +26,8 @@ _RATIO = re.compile(
     I,
 )
 _KIND_OF_RATIO = re.compile(
-    r"(?:^|\b)(?:[acs]{0,2})(HR|OR|RR|SMR|SIR|IRR|SHR|RH)s?$|(hazard)|(odds)|(risk|rate|relative|mortality|incidence)", I
+    r"(?:^|\b)(?:[acs]{0,2})(HR|OR|RR|SMR|SIR|IRR|SHR|RH)s?$|(hazard)|(odds)|(risk|rate|relative|mortality|incidence)",
+    I,
 )
 _EFFECT = r"(?:risks?|hazards?|odds|likelihood|probability|chances?|likely|incidence|mortality|rates?)"
 _FOLD = re.compile(

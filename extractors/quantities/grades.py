@@ -14,7 +14,8 @@ _NOT_A_COUNT = r"(?!\.\d|\s*%|\s*(?:patients|cases|of \d))"
 _NAMED = re.compile(
     rf"\b(?:grades?|Gr\.?|stages?)[- ]?\s*({_SIGN}|at least|of at least|up to)?\s*({_GRADE})\b(?![.%]\d|\s*%)"
     # a second grade; a comma alone makes a list only where a third one closes it
-    rf"(?:\s*(?:-|to|or|and|/|, ?or|,(?=\s*{_GRADE},?\s*(?:and|or)\b)|through)\s*(?:grades? )?({_GRADE})\b{_NOT_A_COUNT})?"
+    rf"(?:\s*(?:-|to|or|and|/|, ?or|,(?=\s*{_GRADE},?\s*(?:and|or)\b)|through)\s*(?:grades? )?"
+    rf"({_GRADE})\b{_NOT_A_COUNT})?"
     rf"(?:\s*(?:-|to|,? ?(?:or|and)|/)\s*({_GRADE})\b{_NOT_A_COUNT})?"
     r"(\s*(?:or|and)\s*(?:higher|worse|more|greater|above|over|beyond|severe)"
     r"|\s*(?:or|and)\s*(?:lower|less|below|milder)|\s?\+|-plus| upwards?)?",

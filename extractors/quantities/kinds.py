@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal[
-    "p", "interval", "range", "grade", "dose", "age", "date", "time", "fraction", "percent", "ratio", "size", "duration",
-    "not-reached", "all", "none", "number", "label",
+    "p", "interval", "range", "grade", "dose", "age", "date", "time", "fraction", "percent", "ratio", "size",
+    "duration", "not-reached", "all", "none", "number", "label",
 ]  # fmt: skip
 
 
@@ -15,10 +15,11 @@ Kind = Literal[
 class Quantity:
     """One typed quantity at `text[start:end]`.
 
-    `value` is the number (a percentage in percent, a duration in `unit`, a fraction's n); `low` and `high` bound an interval,
-    a range or a grade (None where open); `total` is a fraction's N, or how many `all` and `none` speak of; `level` an
-    interval's level in percent; `form` a finer type: the ratio's statistic, the relation of p, `point`, `adjective` or
-    `listed` of a time, `word` or `digit` of a number. A `label` counts and measures nothing: a phase, an allocation ratio.
+    `value` is the number (a percentage in percent, a duration in `unit`, a fraction's n); `low` and `high` bound an
+    interval, a range or a grade (None where open); `total` is a fraction's N, or how many `all` and `none` speak of;
+    `level` an interval's level in percent; `form` a finer type: the ratio's statistic, the relation of p, `point`,
+    `adjective` or `listed` of a time, `word` or `digit` of a number. A `label` counts and measures nothing: a phase, an
+    allocation ratio.
     """
 
     kind: Kind

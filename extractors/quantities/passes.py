@@ -18,8 +18,8 @@ Maker = Callable[[Match], Quantity | None]
 class Pass:
     """One pass: `make` turns a match into a quantity, or None where it's none after all.
 
-    A pass `at_numbers` has a pattern that begins with a number and is tried only where one stands. A pass with `needs` is
-    left out where the text holds none of these strings; those in lower case are looked for in any case.
+    A pass `at_numbers` has a pattern that begins with a number and is tried only where one stands. A pass with `needs`
+    is left out where the text holds none of these strings; those in lower case are looked for in any case.
     """
 
     pattern: re.Pattern[str]

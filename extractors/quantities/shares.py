@@ -16,7 +16,8 @@ _PEOPLE = (
 )
 _OF = re.compile(  # 19 of 28, one patient in ten, 346 (64%) of the 543
     rf"({ANY})\s*(?:{_PEOPLE}\s*)?(?:\(\s*({NUM})\s*(?:%|percent|per cent)\s*\)\s*)?"
-    rf"(?:out of|of|among|in) (?:a total of )?{THESE}(?:\w+ )?({ANY})(?!\d|\s*(?:%|-|{UNIT}|percent|per cent|/\d)|\.\d)",
+    rf"(?:out of|of|among|in) (?:a total of )?{THESE}(?:\w+ )?({ANY})"
+    rf"(?!\d|\s*(?:%|-|{UNIT}|percent|per cent|/\d)|\.\d)",
     I,
 )
 _SLASH = re.compile(r"(?<![\w./])(\d{1,5})\s*/\s*(\d{1,5})(?![\w/.]*\d|\s*(?:mg|mm|L)\b)")
@@ -48,9 +49,7 @@ _NOT_REACHED = re.compile(
     r"|unreached|(?:been )?reached (?:in|by) (?:neither|none)|never reached(?!\s(?:a )?grade)|yet to be reached)\b"
     r"|(?<![\w/-])(?:NR|NE)(?![\w/])"
 )
-_NO_RESPONSE = re.compile(
-    r"\b(?:no[nt]?[- ]?respon\w*|not reported)\s*\(NR\)|\bNR\s*[=:]\s*(?:no|not reported)", I
-)
+_NO_RESPONSE = re.compile(r"\b(?:no[nt]?[- ]?respon\w*|not reported)\s*\(NR\)|\bNR\s*[=:]\s*(?:no|not reported)", I)
 
 _ALL_BUT = re.compile(
     rf"\ball (?:(?:of )?(?:the |these |our )?({COUNTED}) (?:\w+ )?(?:{PATIENTS} )?)?(?:the )?(?:{PATIENTS} )?"
@@ -58,13 +57,15 @@ _ALL_BUT = re.compile(
     I,
 )
 _DID = (
-    r"(?:achieved|had|responded|engrafted|were|went|reached|attained|of them|survived|are|developed|showed|entered|patients)"
+    r"(?:achieved|had|responded|engrafted|were|went|reached|attained|of them|survived|are|developed|showed|entered"
+    r"|patients)"
 )
 _ALL = re.compile(
     rf"\b(?:all(?: of)?(?: the| these| our| its)? (?:{COUNTED})? ?(?:\w+ )?(?:{PATIENTS}|responders|evaluable|treated)"
     rf"|all {COUNTED}(?= (?:patients|children|had|achieved|responded|were|engrafted|reached|of|responders|recipients))"
     rf"|all {COUNTED}(?=[.,;)]|$)|(?:in|for|from|by) all(?=[.,;)]|$)"
-    r"|(?:in |of |by )?(?:(?:every|each) (?:\w+ )?(?:patient|child|recipient|subject|case|one)\b|each of (?:them|these|those)\b)"
+    r"|(?:in |of |by )?(?:(?:every|each) (?:\w+ )?(?:patient|child|recipient|subject|case|one)\b"
+    r"|each of (?:them|these|those)\b)"
     rf"|(?:all|both|everyone|every patient|each patient|every one|each of the {COUNTED})(?= {_DID}))\b",
     I,
 )
@@ -170,7 +171,8 @@ def _one(m: Match) -> Quantity | None:
 
 
 def _bare(m: Match) -> Quantity:
-    return Quantity("number", m.start(), m.end(), parse(m[1]), form="digit" if any(c.isdigit() for c in m[1]) else "word")
+    form = "digit" if any(c.isdigit() for c in m[1]) else "word"
+    return Quantity("number", m.start(), m.end(), parse(m[1]), form=form)
 
 
 SPREAD_PERCENTAGES = Pass(_PERCENT_SPREAD, _percent_listed, at_numbers=True, needs=("±", "+/-", "+-"))

@@ -44,7 +44,8 @@ _SHORT = re.compile(  # D28, D+100, day-28
     r"(\d{1,3})(?![\w%]|[.,]\d|\s*%)"
 )
 _FIRST = re.compile(  # in the first year, within a month
-    r"\b(?:(?<=the )|(?<=their )|(?<=its ))(?:first|1st) (year|month|week)\b(?!s|-| of (?:life|age|\d|the (?:study|trial)))"
+    r"\b(?:(?<=the )|(?<=their )|(?<=its ))(?:first|1st) (year|month|week)\b"
+    r"(?!s|-| of (?:life|age|\d|the (?:study|trial)))"
     r"|(?:(?<=within )|(?<=at )|(?<=by )|(?<=after ))(?:a|the) (year|month|week)\b"
     r"(?!s|-| (?:(?:19|20)\d\d|of (?:life|age|\d)))",
     I,
@@ -136,7 +137,10 @@ AGES = (
     Pass(_AGE_NAMED, plain("age"), needs=("age", "older", "younger")),
     Pass(_AGE_BEHIND, plain("age"), at_numbers=True, needs=("age", "old", "younger")),
 )
-DATES_IN_DIGITS = (Pass(_DATE_IN_DIGITS, plain("date"), at_numbers=True), Pass(_DAY_BEFORE, plain("date"), needs=(" -",)))
+DATES_IN_DIGITS = (
+    Pass(_DATE_IN_DIGITS, plain("date"), at_numbers=True),
+    Pass(_DAY_BEFORE, plain("date"), needs=(" -",)),
+)
 DATES = Pass(_DATE, plain("date"))
 SPREAD_DURATIONS = Pass(_DURATION_SPREAD, _duration, at_numbers=True, needs=("±", "+/-"))
 LISTED_DURATIONS = (
