@@ -19,7 +19,7 @@ from kg import gate, sparql, worker_answers
 from kg.store import Dataset, Reader
 from kg.worker_answers import Cap, Written
 from kg.worker_limits import end_with_parent, limit_memory, lock_sockets
-from ontology.errors import CartographError, QueryError, QuerySyntaxError
+from ontology.errors import CartographError, QueryError, QuerySyntaxError, StoreError
 
 _NO_MEMORY = {"error": "QueryStoppedError", "arguments": ["the query needed more memory than it may have", "memory"]}
 
@@ -63,8 +63,11 @@ class Worker:
     def _newest(self) -> Reader:
         if self._store is None:
             self._store = Reader(self._path)
-        else:
+            return self._store
+        try:
             self._store.refresh()
+        except OSError as error:
+            raise StoreError(f"{self._path}: can't be read: {error.strerror}") from error
         return self._store
 
 

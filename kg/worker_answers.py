@@ -86,7 +86,9 @@ def graph(triples: Iterable[ox.Triple], format: str, cap: Cap) -> Written:
     output, meter = BytesIO(), _Meter(cap)
     prefixes = dict(terms.PREFIXES) if format in ("turtle", "rdfxml", "jsonld") else None
     try:
-        ox.serialize(meter.counted(triples, output.tell), output, format=GRAPH_FORMATS[format], prefixes=prefixes)
+        ox.serialize(
+            meter.counted(triples, output.tell, _weight), output, format=GRAPH_FORMATS[format], prefixes=prefixes
+        )
     except (ValueError, OSError) as error:
         raise QueryError(f"this graph can't be written as {format}: {' '.join(str(error).split())}") from error
     if meter.cut and format in _GRAPH_NOTES:
@@ -95,22 +97,26 @@ def graph(triples: Iterable[ox.Triple], format: str, cap: Cap) -> Written:
 
 
 class _Meter:
-    """Lets items through until there are too many, or what is written of them is too large."""
+    """Lets items through until there are too many, or what is written of them would be too large."""
 
     def __init__(self, cap: Cap) -> None:
         self._cap = cap
         self.cut = ""
 
-    def counted(self, items: Iterable[T], size: Callable[[], int]) -> Iterator[T]:
-        """Yield items while `size`, asked before each, and their number stay within the cap."""
+    def counted(self, items: Iterable[T], written: Callable[[], int], weight: Callable[[T], int]) -> Iterator[T]:
+        """Yield items while their number and the bytes `written`, with the `weight` of the next, are within the cap."""
         for number, item in enumerate(items):
             if number >= self._cap.rows:
                 self.cut = f"cut after {self._cap.rows} rows: there are more"
                 return
-            if size() >= self._cap.size:
+            if written() + weight(item) > self._cap.size:
                 self.cut = f"cut after {number} rows: the answer is larger than {self._cap.size} bytes"
                 return
             yield item
+
+
+def _weight(triple: ox.Triple) -> int:
+    return sum(len(getattr(term, "value", "")) for term in (triple.subject, triple.predicate, triple.object))
 
 
 def _table(answer: ox.QuerySolutions, format: str, cap: Cap) -> Written:
@@ -118,8 +124,9 @@ def _table(answer: ox.QuerySolutions, format: str, cap: Cap) -> Written:
     head, row, tail = _TABLES[format]
     output, meter = BytesIO(), _Meter(cap)
     solutions = ([solution[name] for name in names] for solution in answer)
-    for number, values in enumerate(meter.counted(solutions, output.tell)):
-        output.write(row(names, values, number == 0).encode())
+    lines = (row(names, values, number == 0).encode() for number, values in enumerate(solutions))
+    for line in meter.counted(lines, output.tell, len):
+        output.write(line)
     body = head(names, meter.cut).encode() + output.getvalue() + tail.encode()
     return Written("table", format, body, meter.cut)
 

@@ -33,6 +33,8 @@ _START_SECONDS = 60.0  # a new worker that isn't ready by then is taken for brok
 _POLITE_SECONDS = 1.0  # a query that runs longer gives way to others from then on
 _LOOK_SECONDS = 0.25  # how often it's looked whether an answer is still wanted
 _GIVES_WAY = 15  # niceness
+_LONGEST_HEAD = 1_000_000
+_SLACK = 8  # how much larger an answer can get by escapes than the cap, which is of what it says
 _KINDS = {"QuerySyntaxError", "QueryRefusedError", "QueryStoppedError", "QueryError", "StoreError", "StoreLockedError"}
 
 
@@ -69,7 +71,7 @@ class _Worker:
             self._connection.send_bytes(_tables())
         if not self._is_ready():
             self.end()
-            raise QueryError("a worker process could not be started")
+            raise QueryStoppedError("a worker process could not be started", "process")
 
     def _is_ready(self) -> bool:
         try:
@@ -89,7 +91,8 @@ class _Worker:
             self._connection.send_bytes(json.dumps(asked).encode())
             if not self._waited(seconds, is_wanted):
                 raise TimeoutError
-            return json.loads(self._connection.recv_bytes()), self._connection.recv_bytes()
+            head = json.loads(self._connection.recv_bytes(_LONGEST_HEAD))
+            return head, self._connection.recv_bytes(_LONGEST_HEAD + _SLACK * asked["size"])
         except OSError as error:
             if isinstance(error, TimeoutError):
                 raise
@@ -197,21 +200,25 @@ class WorkerPool:
                 raise self._fallen(worker) from None
         return _read(head, body)
 
-    def _fallen(self, worker: _Worker) -> QueryError:
+    def _fallen(self, worker: _Worker) -> QueryStoppedError:
         code = self._drop(worker)
         if code == -signal.SIGABRT:  # how the engine ends when it is given no more memory
             mebibytes = self.limits.memory // 2**20
             return QueryStoppedError(f"the query needed more than the {mebibytes} MiB of memory it may have", "memory")
-        return QueryError("the query ended its worker process; it can't be answered")
+        return QueryStoppedError("the query ended its worker process; it can't be answered", "process")
 
     @contextmanager
     def _turn(self) -> Iterator[_Worker]:
+        """Give a worker, which is free again afterwards; after an error it may hold an answer that nobody has read."""
         worker = self._taken() or self._started()
         try:
             yield worker
-        finally:
+        except BaseException:
             if worker in self._all:
-                self._give_back(worker)
+                self._drop(worker)
+            raise
+        if worker in self._all:
+            self._give_back(worker)
 
     def _taken(self) -> _Worker | None:
         """Return a free worker, waiting for one; None where a new one may be started."""
@@ -236,7 +243,7 @@ class WorkerPool:
     def _started(self) -> _Worker:
         try:
             worker = _Worker(self._settings)
-        except (QueryError, OSError):
+        except (QueryStoppedError, OSError):
             self._free_place()
             raise
         self._all.add(worker)
@@ -245,7 +252,7 @@ class WorkerPool:
         return worker
 
     def _start_one(self) -> None:
-        with suppress(QueryError, OSError):
+        with suppress(QueryStoppedError, OSError):
             self._give_back(self._started())
 
     def _give_back(self, worker: _Worker) -> None:

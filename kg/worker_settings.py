@@ -17,5 +17,5 @@ class Limits:
     size: int = 32 * 1024 * 1024
     memory: int = 1024 * 1024 * 1024
     workers: int = 4
-    waiting: int = 8
+    waiting: int = 16
     patience: float = 5.0

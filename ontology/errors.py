@@ -111,7 +111,7 @@ class QueryRefusedError(QueryError):
 
 
 class QueryStoppedError(QueryError):
-    """A query that was ended for going beyond a limit: `limit` is `time` or `memory`."""
+    """A query that was ended: `limit` is the `time` or `memory` that it needed more of, or `process` if that fell."""
 
     def __init__(self, reason: str, limit: str) -> None:
         super().__init__(reason)

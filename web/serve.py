@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import logging
 import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -40,7 +41,7 @@ def _limit(name: str, field: str, kind: click.ParamType[Any], meaning: str) -> C
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="Port; 0 takes any free one."
 )
-@click.option("--threads", type=click.IntRange(1, 64), default=16, show_default=True, help="Requests answered at once.")
+@click.option("--threads", type=click.IntRange(1, 64), default=24, show_default=True, help="Requests answered at once.")
 @click.option(
     "--trusted-host",
     "trusted_hosts",
@@ -91,7 +92,7 @@ def run(
     host: str,
     port: int,
     *,
-    threads: int = 16,
+    threads: int = 24,
     trusted_hosts: tuple[str, ...] = (),
     limits: Mapping[str, Any] | None = None,
     services: tuple[str, ...] = (),
@@ -132,10 +133,11 @@ def listen(host: str, port: int) -> socket.socket:
         raise click.ClickException(told.format(host=host, port=port, reason=reason)) from error
 
 
-def make_server(app: Flask, listening: socket.socket, *, threads: int = 16) -> MultiSocketServer | BaseWSGIServer:
+def make_server(app: Flask, listening: socket.socket, *, threads: int = 24) -> MultiSocketServer | BaseWSGIServer:
     """Return a server that answers at a listening socket once `run()` is called."""
     from waitress.server import create_server
 
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # each request that waits a moment would be a warning
     settings: dict[str, Any] = {
         "sockets": [listening],
         "threads": threads,

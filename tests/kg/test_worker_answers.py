@@ -85,11 +85,13 @@ def test_a_table_is_cut_by_rows(format: str) -> None:
 
 @pytest.mark.parametrize("format", TABLE_FORMATS)
 def test_a_table_is_cut_by_size(format: str) -> None:
-    """A table that gets too large ends after the row that made it so."""
+    """A table that gets too large ends before the row that would make it so, be it the first."""
     text = f"SELECT (STR(?b) AS ?a) {{ VALUES ?b {{ {' '.join(['1' * 100] * 20)} }} }}"
     cut = write(solutions(text), {"table": format}, Cap(1000, 500))
     assert "larger than 500 bytes" in cut.cut
-    assert 500 <= len(cut.body) < 1200
+    assert 100 < len(cut.body) < 800
+    large = write(solutions(f"SELECT ('{'1' * 1000}' AS ?a) {{}}"), {"table": format}, Cap(1000, 500))
+    assert large.cut.startswith("cut after 0 rows")
 
 
 @pytest.mark.parametrize("format", GRAPH_FORMATS)
