@@ -22,7 +22,7 @@ _RATIO = re.compile(
     rf"({_NAME})(?:\s*[\[(](?:{_IN_BRACKETS})[\])])*"
     r"(?:\s*(?:for|of|in favou?r of)\s[\w /+-]{2,60}?)?"  # hazard ratio for death
     r"\s*(?:[:=,;]|of|was|were|being|is|\()*\s*(?:was |of |estimated at |only |[:=~≈]\s*)?"
-    rf"({NUMBER})(?![\d.]*\d|\s*%)",
+    rf"({NUMBER})(?![\d.]*\d|\s*(?:%|-?\s*fold))",
     I,
 )
 _KIND_OF_RATIO = re.compile(

@@ -35,6 +35,8 @@ _EXCEEDED = re.compile(
 _UNREACHED = re.compile(
     r"\b(?:(?:never|not|n't|nor)(?: \w+)?|(?:no|none|nobody)\b[^.;,]{0,30}) reach(?:ed|es)? (?:a )?$", I
 )
+_AT_LEAST = re.compile(r"\bat least (?:a )?$", I)
+_AT_MOST = re.compile(r"\b(?:up to|at most) (?:a )?$", I)
 _DOWNWARDS = re.compile("lower|less|below|mild")
 _NUMERALS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 
@@ -73,8 +75,10 @@ def _named(m: Match) -> Quantity | None:
     before = m.string[max(0, m.start() - 40) : m.start()]
     if _EXCEEDED.search(before):
         return _up(m, max(grades) + 1)
-    if _UNREACHED.search(before):
+    if _UNREACHED.search(before) or _AT_LEAST.search(before):
         return _up(m, min(grades))
+    if _AT_MOST.search(before):
+        return _down(m, max(grades))
     return _between(m, min(grades), max(grades))
 
 

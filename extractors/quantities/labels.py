@@ -14,7 +14,7 @@ _DOSE_UNIT = (
 )
 _POWER_OF_TEN = rf"[x×*]\s*10\s*(?:\^|E)?\s*[-⁻]?\s*{EXPONENT}"
 _DOSE = re.compile(
-    rf"{NUMBER}(?:\s*(?:-|to|and|or|/)\s*{NUM})?\s*(?:"
+    rf"(?<!\^)(?<!\^-){NUMBER}(?:\s*(?:-|to|and|or|/)\s*{NUM})?\s*(?:"
     # 2 x 10^6 cells/kg
     rf"{_POWER_OF_TEN}(?:\s*(?:-|to|and|or)\s*{NUM}\s*{_POWER_OF_TEN})?(?:\s*{_DOSE_UNIT}(?:/\w+)?)?"
     rf"|{_DOSE_UNIT}(?:/\w+(?:/d(?:ay)?)?)?"  # 5 mg/kg/day
