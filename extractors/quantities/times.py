@@ -65,7 +65,7 @@ _ADJECTIVE = re.compile(rf"({ANY})\s*-?\s*(?:and|or|to|,)?\s*-\s*({UNIT})(?!\s*o
 _OR_AND = r"(?:(?:and|or)\s*)?"
 _LISTED = re.compile(  # 1-, 2- and 3-year; at 1, 2 and 3 years: all but the last
     rf"(?<![\w.])({ANY})(?=-?\s*(?:,|and|or|to|/)\s*{_OR_AND}"
-    rf"(?:{ANY}\s*-?\s*(?:,|and|or)\s*{_OR_AND})*{ANY}\s*-?\s*(?:{UNIT}))",
+    rf"(?:{ANY}\s*-?\s*(?:,|and|or)\s*{_OR_AND}){{0,8}}{ANY}\s*-?\s*(?:{UNIT}))",
     I,
 )
 
