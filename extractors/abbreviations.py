@@ -18,7 +18,7 @@ _CLAUSE = re.compile(r"[.;:!?()\[\]\n](?=\s|$)|\n|[()\[\]]")
 
 
 class Definition(NamedTuple):
-    """`long` stands at `long_start`..`long_end` of the text, `short` at `start`..`end`, mostly in brackets behind it."""
+    """`long` stands at `long_start`..`long_end`, `short` at `start`..`end`, mostly in brackets behind it."""
 
     short: str
     long: str
@@ -87,7 +87,7 @@ def _window(text: str, end: int, words: int) -> int:
 
 
 def _long_form(short: str, window: str) -> int | None:
-    """Return where the long form begins in `window`: the letters of `short` are met from the right, the first at a word's start."""
+    """Return where the long form begins: the letters of `short` met from the right, the first at a word's start."""
     at = len(window)
     for k in range(len(short) - 1, -1, -1):
         char = short[k].lower()

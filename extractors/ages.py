@@ -15,7 +15,11 @@ _number = rf"(?:{DIGITS}|{WORDS})"
 _years = r"(?:years?|yrs?|y/?o?)\b"
 _months = r"(?:months?|mos?)\b"
 _gap = r"(?:(?!(?:respectively|follow|surviv))[^\d.;\n(]|\([^()\d]{0,40}\)){0,60}?"
-_listed = rf"(?P<listed>(?:\s*{_years})?(?: \([^()]*\))?\s*(?:,|and|vs\.?|versus|or)\s*(?:and\s*)?{_digits}(?!\s*(?:women|men|wom|m\b|f\b|male|female|%|\w+ (?:were|had)))(?:\s*{_years}|\)|,? respectively))?"
+_listed = (
+    rf"(?P<listed>(?:\s*{_years})?(?: \([^()]*\))?\s*(?:,|and|vs\.?|versus"
+    rf"|or)\s*(?:and\s*)?{_digits}(?!\s*(?:women|men|wom|m\b|f\b|male|female|%|\w+ (?:were|had)))(?:\s*{_years}|\)"
+    r"|,? respectively))?"
+)
 _age = rf"(?P<value>{_number}){_listed}(?:\s*[-]?\s*(?:(?P<months>{_months})|{_years}))?"
 _MEDIAN = tuple(
     re.compile(pattern)
@@ -27,7 +31,8 @@ _MEDIAN = tuple(
         rf"\b{_years} old \((?:mean,? [\d.]+; )?median,? {_age}",
         rf"\bages? (?:was |were |of )?{_age} in (?:the )?median",
         rf"\b(?:aged?|old) (?:\w+ ){{0,2}}{_age} in (?:the )?median",
-        rf"\b(?:aged|age|ages)\b,?:? {_digits}\s*(?:-|to)\s*{_digits}(?:\s*{_years})?(?: of age)?,?\s*[(;,\[]\s*median,?:?\s*(?:of |age,? )?{_age}",
+        rf"\b(?:aged|age|ages)\b,?:? {_digits}\s*(?:-"
+        rf"|to)\s*{_digits}(?:\s*{_years})?(?: of age)?,?\s*[(;,\[]\s*median,?:?\s*(?:of |age,? )?{_age}",
         rf"\bmedian of {_age} (?:old|of age)",
         rf"\bmedian {_age} (?:years )?(?:old|of age)",
         rf"\b{_digits} (?:to|-) {_digits} {_years}(?: old| of age)?,?\s*[(;,]\s*median,?:?\s*(?:of )?{_age}",
@@ -49,23 +54,29 @@ class Ages(NamedTuple):
 
 
 _BETWEEN = re.compile(
-    rf"(?:\b(?:aged?|ages?|old|years?)\b(?:[^\d.;\n%]{{0,25}})|\brange,?:?=? ?(?:of |from )?|(?:patients|people|adults|men|women|children|recipients) (?:from |of )?|(?<=[(\[,]) ?|\bfrom |\bbetween |\bwere )"
-    rf"(?P<low>{_digits})\s*(?P<low_unit>{_months}|{_years})?\s*(?:-|to|and)\s*(?P<high>{_digits})[- ]*(?P<unit>{_years}|{_months})?(?P<tail>(?: of age| old)?)",
+    rf"(?:\b(?:aged?|ages?|old|years?)\b(?:[^\d.;\n%]{{0,25}})|\brange,?:?=? ?(?:of |from )?|(?:patients|people"
+    r"|adults|men|women|children|recipients) (?:from |of )?|(?<=[(\[,]) ?|\bfrom |\bbetween |\bwere )"
+    rf"(?P<low>{_digits})\s*(?P<low_unit>{_months}|{_years})?\s*(?:-|to"
+    rf"|and)\s*(?P<high>{_digits})[- ]*(?P<unit>{_years}|{_months})?(?P<tail>(?: of age| old)?)",
 )
 _FROM = re.compile(
-    rf"(?:(?:≥|>|older than|over|above|at least|from|past|beyond)\s*(?:the age of )?(?P<low>\d{{1,2}})[- ]*(?:{_years}|of age\b))"
-    rf"|\b(?:aged?|age of)\s*(?:≥|>|over|above|at least)?\s*(?P<low2>\d{{1,2}})\s*(?:{_years})?\s*(?:of age )?(?:and|or) (?:older|above|over|more|beyond)"
-    rf"|\b(?P<low3>\d{{1,2}}) {_years}(?: of age)? (?:and|or) (?:older|above|over|more)|\bage (?:≥|>)\s*(?P<low4>\d{{1,2}})|≥\s*(?P<low5>\d{{2}})-year-olds",
+    r"(?:(?:≥|>|older than|over|above|at least|from|past"
+    rf"|beyond)\s*(?:the age of )?(?P<low>\d{{1,2}})[- ]*(?:{_years}|of age\b))"
+    rf"|\b(?:aged?|age of)\s*(?:≥|>|over|above|at least)?\s*(?P<low2>\d{{1,2}})\s*(?:{_years})?\s*(?:of age )?(?:and"
+    r"|or) (?:older|above|over|more|beyond)"
+    rf"|\b(?P<low3>\d{{1,2}}) {_years}(?: of age)? (?:and|or) (?:older|above|over|more)|\bage (?:≥"
+    rf"|>)\s*(?P<low4>\d{{1,2}})|≥\s*(?P<low5>\d{{2}})-year-olds",
 )
 _BELOW = re.compile(
-    rf"(?:≤|<|younger than|under|up to|below|less than)\s*(?:the age of )?(?P<high>\d{{1,2}})\s*(?:{_years}|of age\b)|\b(?:aged?)\s*(?:≤|<|under|up to)\s*(?P<high2>\d{{1,2}})",
+    rf"(?:≤|<|younger than|under|up to|below|less than)\s*(?:the age of )?(?P<high>\d{{1,2}})\s*(?:{_years}|of age\b)"
+    rf"|\b(?:aged?)\s*(?:≤|<|under|up to)\s*(?P<high2>\d{{1,2}})",
 )
 _AT = re.compile(rf"\b(?P<age>{_number})[- ](?P<unit>years?|months?)[- ]old\b")
 
 
 @lru_cache(maxsize=8)
 def median_age(text: str) -> tuple[float, int, int] | None:
-    """Return the median age in years with the offsets of its number, or None where none (or one for each arm) is stated."""
+    """Return the median age in years with its number's offsets, or None where none (or one for each arm) is stated."""
     low = lowered(level(text))
     if "median" not in low or not _OF_AGE.search(low):
         return None

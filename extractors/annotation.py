@@ -75,7 +75,7 @@ def pipeline() -> Language:
 
 
 def annotate(document: Document, nlp: Language | None = None, using: Matcher | None = None) -> Annotated:
-    """Return `document` annotated by the pipeline `nlp` and the concept matcher `using` (the packaged ones by default)."""
+    """Return `document` annotated by the pipeline `nlp` and the matcher `using` (the packaged ones by default)."""
     nlp = nlp or pipeline()
     return Annotated(
         document=document,

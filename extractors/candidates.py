@@ -1,4 +1,4 @@
-"""Concepts that a text names, each with all its mentions and the features that tell a studied one from one in passing."""
+"""Concepts that a text names, with their mentions and the features that tell a studied one from one in passing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _BUILT_ABOVE = {"CAR T": "CAR T-cell therapy", "CAR NK": "CAR NK-cell therapy", 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A concept named in a document: its canonical `name`, `concept` where the vocabulary has it, `mentions` in order."""
+    """A concept named in a document: canonical `name`, `concept` where the vocabulary has it, `mentions` in order."""
 
     name: str
     kind: str
@@ -28,7 +28,7 @@ class Candidate:
 
     @cached_property
     def category(self) -> str:
-        """The category of an intervention, a condition's broadest concept; `car-t` or `other` for what grammars built."""
+        """The category of an intervention; `car-t` or `other` for what grammars built and for conditions."""
         if self.concept and self.kind == "intervention":
             return self.concept.category or "other"
         return "car-t" if "CAR T" in self.name else "other"
@@ -58,7 +58,7 @@ def candidates(annotated: Annotated, kind: str) -> list[Candidate]:
 def candidate_features(
     annotated: Annotated, all_of_kind: list[Candidate], document: Iterable[str] = ()
 ) -> list[Features]:
-    """Return the features of each candidate in turn; `document` are features of the document to be crossed with them."""
+    """Return the features of each candidate in turn; `document` are features to be crossed with them."""
     scene = _Scene(annotated, all_of_kind, tuple(document))
     return [scene.features(candidate) for candidate in all_of_kind]
 

@@ -1,7 +1,7 @@
-"""CAR T products built from the text for targets that no list has: `anti-CD37 CAR T cells`, `CART-BCMA`, `CD19/CD22 CAR`.
+"""CAR T products built from the text for targets that no list has: `anti-CD37 CAR T`, `CART-BCMA`, `CD19/CD22 CAR`.
 
-The canonical name is `<TARGET> CAR T-cell therapy`; the targets of one construct are joined by `/` in their natural order
-(`CD19/CD20` whichever the text names first).
+The canonical name is `<TARGET> CAR T-cell therapy`; the targets of one construct are joined by `/` in their natural
+order (`CD19/CD20` whichever the text names first).
 """
 
 from __future__ import annotations
@@ -29,10 +29,12 @@ _ITEM = (
 _JOIN = r"(?:\s*[/×x+&]\s*|[-‐‑–](?=CD|BCMA)|[-‐‑–]?\s*,\s*(?:and |or )?|[-‐‑–]?\s+(?:and|or|plus|with)\s+)"
 _LIST = rf"{_ITEM}(?:{_JOIN}{_ITEM}){{0,4}}"
 _ADJECTIVE = (
-    r"(?:(?:bi-?specific|dual(?:[- ]target(?:ed|ing)?)?|tandem|bivalent|autologous|allogeneic|donor[- ]derived|universal"
+    r"(?:(?:bi-?specific|dual(?:[- ]target(?:ed|ing)?)?|tandem|bivalent|autologous|allogeneic|donor[- ]derived"
+    r"|universal"
     r"|off-the-shelf|humani[sz]ed|(?:fully[- ])?human|murine|commercial|academic|(?:first|second|third|fourth|new|next)"
     r"[- ]generation|4-1BB|CD28|armou?red|investigational|novel|engineered|single|rapidly manufactured"
-    r"|standard[- ]of[- ]care|point[- ]of[- ]care|(?:gene|base|CRISPR)[- ]edited|costimulated|based|Fas|Fast|[- ]){1,3}[ -]*)?"
+    r"|standard[- ]of[- ]care|point[- ]of[- ]care|(?:gene|base|CRISPR)[- ]edited|costimulated|based|Fas|Fast"
+    r"|[- ]){1,3}[ -]*)?"
 )
 _T = r"(?:[- ]?T(?![A-Za-z])(?:[- ]?(?:cells?|lymphocytes?)\b)?)"
 _LONG = (
@@ -74,7 +76,8 @@ _WORDS = {
     "bcellmaturationantigen": "BCMA", "meso": "mesothelin", "msln": "mesothelin", "mesothelin": "mesothelin",
     "her2": "HER2", "muc1": "MUC1", "cll1": "CLL1", "glypican3": "GPC3", "cldn18.2": "CLDN18.2", "flt3": "FLT3",
     "claudin18.2": "claudin18.2", "cldn6": "CLDN6", "claudin6": "claudin6", "egfrv3": "EGFRvIII", "trop2": "TROP2",
-    "il13ra2": "IL13Rα2", "il13rα2": "IL13Rα2", "il13ralpha2": "IL13Rα2", "b7h3": "B7-H3", "b7h4": "B7-H4", "b7h6": "B7-H6",
+    "il13ra2": "IL13Rα2", "il13rα2": "IL13Rα2", "il13ralpha2": "IL13Rα2", "b7h3": "B7-H3",
+    "b7h4": "B7-H4", "b7h6": "B7-H6",
 }  # fmt: skip
 
 
@@ -89,7 +92,7 @@ class Car(NamedTuple):
 
 @lru_cache(maxsize=4096)
 def antigen(form: str) -> str:
-    """Return the antigen's canonical name for a form of it: `CD-19` -> `CD19`, `B-cell maturation antigen` -> `BCMA`."""
+    """Return an antigen's canonical name for a form of it: `CD-19` -> `CD19`, `B-cell maturation antigen` -> `BCMA`."""
     if match := re.fullmatch(r"CD[-\s]?(\d+\w*)", form):
         return "CD" + match[1]
     return _WORDS.get(re.sub(r"[\s-]", "", form.lower()), form)

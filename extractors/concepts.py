@@ -87,7 +87,9 @@ class Matcher:
                 concept = self._concepts[int(self._strings.strings[key])]
                 start, end = levelled[first].start, levelled[last - 1].end
                 targets = targets_of(concept.name)
-                yield Mention(start, end, part, text[start:end], concept, concept.name, concept.kind, _VOCABULARY, targets)
+                yield Mention(
+                    start, end, part, text[start:end], concept, concept.name, concept.kind, _VOCABULARY, targets
+                )
 
 
 @cache

@@ -24,7 +24,8 @@ _PHASE = re.compile(
     re.I,
 )
 _OTHER_PHASE = re.compile(
-    r"(?:previous|earlier|prior|original|future|further|planned|subsequent|published|completed|larger|later|the drug's|recommended|single-arm trials,) $"
+    r"(?:previous|earlier|prior|original|future|further|planned|subsequent|published|completed|larger|later"
+    r"|the drug's|recommended|single-arm trials,) $"
     r"|(?:trials|studies) (?:of|in) $",
     re.I,
 )

@@ -35,12 +35,14 @@ def _secondary(cues: _Cues) -> list[tuple[DesignType, str]]:
     """Types that aren't studies of one group of patients."""
     has, title = cues.has, cues.title
     will = has("will (often)") if not has("risk factors", "were treated") else ""
+    mice = "" if has("enrolled", "were treated") else has("mice (often)")
+    pooled = has("meta-analysis") if has("search") else ""
     no_patients = not has("were treated", "says retrospective", "enrolled")
     return [
-        ("preclinical", title("mice", "preclinical") or ("" if has("enrolled", "were treated") else has("mice (often)"))),
+        ("preclinical", title("mice", "preclinical") or mice),
         ("economic-evaluation", title("cost-effective", "economic") or has("cost-effective (often)")),
         ("study-protocol", title("protocol") or will),
-        ("meta-analysis", title("meta-analysis") or has("meta-analysis (often)") or (has("search") and has("meta-analysis"))),
+        ("meta-analysis", title("meta-analysis") or has("meta-analysis (often)") or pooled),
         ("systematic-review", title("systematic review")),
         ("guideline", title("guideline") or has("recommends (often)")),
         ("systematic-review", has("systematic review") if has("search") and not has("risk factors") else ""),

@@ -96,7 +96,19 @@ def _mention_features(annotated: Annotated) -> Iterator[str]:
 
 
 _CELLS = ("car-t", "hsct")
-_TELLING = ("earlier", "eligible", "hypothetical", "example", "compared", "given", "negated", "group", "resisted", "planned", "after")
+_TELLING = (
+    "earlier",
+    "eligible",
+    "hypothetical",
+    "example",
+    "compared",
+    "given",
+    "negated",
+    "group",
+    "resisted",
+    "planned",
+    "after",
+)
 
 
 def _category(mention: Mention) -> str:

@@ -42,9 +42,8 @@ def interventions(annotated: Annotated, features: Features) -> tuple[Interventio
     chosen = {c.name for c in studied(found, rows, "study_interventions")}
     made = []
     for candidate, row in zip(found, rows, strict=True):
-        absent = withheld[candidate.name]
-        used = len(absent) * 2 < len(candidate.mentions) or not absent
-        if candidate.name in chosen or (not used and _excluded(candidate)):
+        used = _used(candidate, withheld[candidate.name])
+        if candidate.name in chosen or (not used and _of_procedure(candidate)):
             made.append(_intervention(annotated, candidate, row, used, _inherited(candidate, found, chosen)))
     return tuple(made)
 
@@ -55,9 +54,18 @@ def _withheld(annotated: Annotated, mention: Mention) -> bool:
     return any(word in around for word in _USED_WORDS) and not_given(annotated, mention)
 
 
-def _excluded(candidate: Candidate) -> bool:
-    """Whether a treatment that was not given is worth saying so: what usually belongs to the procedure."""
-    return candidate.category in ("conditioning", "gvhd-prophylaxis", "lymphodepletion", "bridging")
+_PROCEDURE = re.compile(r"conditioning|prophylaxis|depletion|lymphodepleting|bridging")
+
+
+def _of_procedure(candidate: Candidate) -> bool:
+    """Whether it's part of the usual procedure, so that leaving it out is worth saying (`no GVHD prophylaxis`)."""
+    return _PROCEDURE.search(candidate.name) is not None
+
+
+def _used(candidate: Candidate, absent: tuple[Mention, ...]) -> bool:
+    """Whether it was given: a part of the procedure is left out where half the mentions say so, others where all do."""
+    least = len(candidate.mentions) / 2 if _of_procedure(candidate) else len(candidate.mentions)
+    return not absent or len(absent) < least
 
 
 def _inherited(candidate: Candidate, found: list[Candidate], chosen: set[str]) -> tuple[str, ...]:

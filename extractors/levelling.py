@@ -1,4 +1,4 @@
-"""Words levelled so that spellings of one term agree: hyphens, plurals, possessives, British and American, Greek letters.
+"""Words levelled so that spellings of one term agree: hyphens, plurals, possessives, British spelling, Greek letters.
 
 `allo-HSCT`, `allo HSCT`, `allo–HSCT` and `alloHSCT`; `tumour` and `tumor`; `leukaemias` and `leukemia`; `Hodgkin's` and
 `Hodgkin` all come out as the same words. Labels and texts are levelled alike, so the levelled forms need not be words.
@@ -32,7 +32,7 @@ def lowered(text: str) -> str:
 
 
 class Word(NamedTuple):
-    """One levelled word: `lower` for ordinary labels, `exact` for those whose case matters, and its place in the text."""
+    """One levelled word: `lower` for ordinary labels, `exact` for those whose case matters, and its place."""
 
     lower: str
     exact: str

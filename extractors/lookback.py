@@ -1,4 +1,4 @@
-"""Cue words before a place, each within its own number of words: one table look-up a word instead of a pattern a cue."""
+"""Cue words before a place, each within its own reach: a table look-up for each word, not a pattern for each cue."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _FARTHEST = 8
 
 
 class Lookback:
-    """Cues by name: how many words may stand between, and the words, space-separated; `word*` is a stem, `a_b` a phrase."""
+    """Cues by name: how many words may stand between, and the cue words; `word*` is a stem, `a_b` a phrase."""
 
     def __init__(self, table: Mapping[str, tuple[int, str]]) -> None:
         self._words: dict[str, list[tuple[str, int]]] = defaultdict(list)

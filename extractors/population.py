@@ -1,4 +1,4 @@
-"""Who was studied: how many, with which conditions, in what state of disease, how old, after how many lines of treatment."""
+"""Who was studied: how many, with which conditions, in what state of disease, how old, after how many treatments."""
 
 from __future__ import annotations
 
@@ -19,15 +19,19 @@ from extractors.study_models import says_yes, score, thresholds, trained
 Anchors = dict[str, tuple[Anchor, ...]]
 _PARTS: tuple[Part, ...] = ("title", "text")
 _ENROLLED = re.compile(
-    r"\b(?:enrol\w*|includ\w+|recruit\w*|regist\w+|accru\w+|entered|eligible|identif\w+|qualif\w+|screen\w+|random\w+|assigned|apheresis|leukapheresis|studied|data)\b"
+    r"\b(?:enrol\w*|includ\w+|recruit\w*|regist\w+|accru\w+|entered|eligible|identif\w+|qualif\w+|screen\w+|random\w+"
+    r"|assigned|apheresis|leukapheresis|studied|data)\b"
 )
 _TREATED = re.compile(
-    r"\b(?:infus\w+|treated|transplant\w*|underwent|receiv\w+|given|grafted|got|recipients?|hs?cts?|allo\w+|auto\w+|had)\b"
+    r"\b(?:infus\w+|treated|transplant\w*|underwent|receiv\w+|given|grafted|got|recipients?|hs?cts?|allo\w+|auto\w+"
+    r"|had)\b"
 )
 _EVALUABLE = re.compile(r"\b(?:evaluable|analy[sz]\w+|assess\w+|evaluated|available)\b")
 _ANTIGEN = re.compile(
-    r"(?<![A-Za-z0-9-])(?P<antigen>CD[- ]?\d{1,3}[a-d]?|BCMA|HER2|EGFR(?:vIII)?|CEA|B7-H3|GD2|PSMA|GPC3|GPRC5D|CLL-?1|NY-ESO-1|MAGE-A\d+|mesothelin|claudin[- ]?18\.2|Claudin[- ]?18\.2|GUCY2C|GCC|FLT3|NKG2D|IL13Rα2|MUC1|ROR1)"
-    r"(?:[- ]?(?:positive|expressing)\b|\+|⁺|\(\+\))(?!\s*(?:cells?|selected|T\b|stem|progenitor|graft|count|lymphocyt|/kg|boost|enrich|NK))"
+    r"(?<![A-Za-z0-9-])(?P<antigen>CD[- ]?\d{1,3}[a-d]?|BCMA|HER2|EGFR(?:vIII)?|CEA|B7-H3|GD2|PSMA|GPC3|GPRC5D|CLL-?1"
+    r"|NY-ESO-1|MAGE-A\d+|mesothelin|claudin[- ]?18\.2|Claudin[- ]?18\.2|GUCY2C|GCC|FLT3|NKG2D|IL13Rα2|MUC1|ROR1)"
+    r"(?:[- ]?(?:positive|expressing)\b|\+|⁺|\(\+\))(?!\s*(?:cells?|selected|T\b|stem|progenitor|graft|count"
+    r"|lymphocyt|/kg|boost|enrich|NK))"
 )
 _NO_DISEASE = ("CD34", "CD3", "CD4", "CD8", "CD56", "CD45")
 
@@ -112,7 +116,7 @@ def _roles(size: Size) -> list[str]:
 
 
 def studied(found: list[Candidate], rows: list[Features], name: str) -> list[Candidate]:
-    """Return the candidates that the trees called `name` take for studied; without them, those of the title or the first."""
+    """Return the candidates that the trees `name` take for studied; without trees, those of the title or the first."""
     scores = score(name, rows)
     if scores is None:
         return [c for c in found if c.in_title] or found[:1]

@@ -14,10 +14,12 @@ _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
         rf"\bmedian (?:of |number of )?{_number} (?:\w+ )?{_earlier} (?:\w+ )?{_treatments}",
-        rf"\bmedian (?:of )?{_number} (?:\([^()]*\) )?(?:\w+ )?(?:{_treatments})(?: of \w+)?(?: \w+)? (?:before|beforehand|previously|given before|had failed|behind)",
+        rf"\bmedian (?:of )?{_number} (?:\([^()]*\) )?(?:\w+ )?(?:{_treatments})(?: of \w+)?(?: \w+)? (?:before"
+        r"|beforehand|previously|given before|had failed|behind)",
         rf"\bmedian (?:of )?{_number} (?:\([^()]*\) )?(?:lines|regimens)\b",
         rf"\b{_earlier} (?:\w+ ){{0,2}}{_treatments}[^\d.;\n]{{0,25}}\bmedian\b[^\d.;\n(]{{0,15}}{_number}",
-        rf"\bmedian (?:number of )?(?:{_earlier} )?(?:\w+ )?(?:{_treatments})(?: of (?:\w+ )?{_treatments})?\b[^\d.;\n]{{0,25}}?{_number}",
+        rf"\bmedian (?:number of )?(?:{_earlier} )?(?:\w+ )?(?:{_treatments})(?: of (?:\w+ )?{_treatments})?\b"
+        rf"[^\d.;\n]{{0,25}}?{_number}",
         rf"\b{_earlier} {_treatments}[,:]? {_number} in (?:the )?median",
         rf"\b{_number} (?:{_earlier} )?{_treatments} in (?:the )?median",
     )

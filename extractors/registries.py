@@ -12,20 +12,30 @@ from extractors.evidence import Anchor, DesignType
 Anchors = dict[str, tuple[Anchor, ...]]
 _PARTS: tuple[Part, ...] = ("title", "text")
 _REGISTRY = re.compile(
-    r"(?<![A-Za-z0-9])(?:NCT ?\d{8}|IS(?:RC|CR)TN ?\d{6,8}|ChiCTR[-‐– ]?[A-Z]{0,4}[-‐– ]?\d{8,10}|CHiCTR-[A-Z]+-\d{8}|(?:EudraCT\W{0,3}(?:number|no\.?)?\W{0,3})?(?:19|20)\d\d-\d{6}-\d\d(?:-\d\d)?"
-    r"|UMIN(?:-?CTR)?[- ]?(?:ID)?[: ]?(?:0{2,3}\d{6,7}|\d{9})|jRCTs?\d{9,10}|JapicCTI-?\d{6}|JMA-IIA\d{5}|ACTRN ?\d{14}|DRKS ?\d{8}|CTRI/\d{4}/\d{2,3}/\d{6}|KCT ?\d{7}|NTR ?\d{3,4}"
-    r"|NL-?OMON\d+|IRCT\d{10,16}(?:N\d+)?|TCTR\d{11}|PACTR\d{15,16}|RBR-[a-z0-9]{6,7}|CRD ?\d{11}|CRD42\d{9}|PER-\d{3}-\d\d|SLCTR/\d{4}/\d+|U1111-\d{4}-\d{4})(?![A-Za-z0-9])",
+    r"(?<![A-Za-z0-9])(?:NCT ?\d{8}|IS(?:RC|CR)TN ?\d{6,8}|ChiCTR[-‐– ]?[A-Z]{0,4}[-‐– ]?\d{8,10}|CHiCTR-[A-Z]+-\d{8}"
+    r"|(?:EudraCT\W{0,3}(?:number|no\.?)?\W{0,3})?(?:19|20)\d\d-\d{6}-\d\d(?:-\d\d)?"
+    r"|UMIN(?:-?CTR)?[- ]?(?:ID)?[: ]?(?:0{2,3}\d{6,7}|\d{9})|jRCTs?\d{9,10}|JapicCTI-?\d{6}|JMA-IIA\d{5}"
+    r"|ACTRN ?\d{14}|DRKS ?\d{8}|CTRI/\d{4}/\d{2,3}/\d{6}|KCT ?\d{7}|NTR ?\d{3,4}"
+    r"|NL-?OMON\d+|IRCT\d{10,16}(?:N\d+)?|TCTR\d{11}|PACTR\d{15,16}|RBR-[a-z0-9]{6,7}|CRD ?\d{11}|CRD42\d{9}"
+    r"|PER-\d{3}-\d\d|SLCTR/\d{4}/\d+|U1111-\d{4}-\d{4})(?![A-Za-z0-9])",
     re.I,
 )
 _PREFIX = re.compile(r"^EudraCT\W*(?:number|no\.?)?\W*", re.I)
-_NAME = r"(?P<name>(?:[A-Z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*(?:[-/][A-Z0-9][A-Za-z0-9]*)*|[A-Z][A-Za-z]*-\d{1,3}[A-Z]?)(?: \d{1,4}(?:-[A-Z]{2,})?)?)"
-_OF_STUDY = r"(?:(?:phase|randomi[sz]ed|multicent\w+|pivotal|open-label|prospective|international|pilot|global|clinical|dose-\w+|single-arm) (?:\w+ ){0,3})?(?:[Tt]rial|[Ss]tudy|[Ss]urvey)\b"
+_NAME = (
+    r"(?P<name>(?:[A-Z][A-Za-z0-9]*[A-Z][A-Za-z0-9]*(?:[-/][A-Z0-9][A-Za-z0-9]*)*"
+    r"|[A-Z][A-Za-z]*-\d{1,3}[A-Z]?)(?: \d{1,4}(?:-[A-Z]{2,})?)?)"
+)
+_OF_STUDY = (
+    r"(?:(?:phase|randomi[sz]ed|multicent\w+|pivotal|open-label|prospective|international|pilot|global"
+    r"|clinical|dose-\w+|single-arm) (?:\w+ ){0,3})?(?:[Tt]rial|[Ss]tudy|[Ss]urvey)\b"
+)
 _IN_TITLE = tuple(
     re.compile(pattern)
     for pattern in (
         rf"(?:^|[:(] ?|\b(?:from|in|of|the|and|trial|study|phase \w{{1,3}}) )(?:the )?{_NAME}(?=[:,]|\)|$)",
         rf"(?<![A-Za-z0-9-]){_NAME} {_OF_STUDY}",
-        r"(?<![A-Za-z0-9/-])(?P<name>[A-Z]{5,}(?:-[A-Z0-9]+)?(?: (?:NHL|FL|CLL|MM|SCD)(?:[- ]\d{3})?)?)(?![A-Za-z0-9/-])",
+        r"(?<![A-Za-z0-9/-])(?P<name>[A-Z]{5,}(?:-[A-Z0-9]+)?(?: (?:NHL|FL|CLL|MM"
+        r"|SCD)(?:[- ]\d{3})?)?)(?![A-Za-z0-9/-])",
         r"(?<![A-Za-z0-9/-])(?P<name>[A-Z]{2,5}\.\d{1,2}|[A-Z]{3,5}[- ][A-Z]{1,3}\.?\d{1,3})(?![A-Za-z0-9-])",
     )
 )
@@ -33,7 +43,9 @@ _IN_TEXT = tuple(
     re.compile(pattern)
     for pattern in (
         rf"(?<![A-Za-z0-9-]){_NAME}[;,]? ?\(?(?:ClinicalTrials\.gov\W+)?(?=NCT|ISRCTN|ChiCTR)",
-        rf"(?:\b[Tt]he|\b[Oo]ur|[Tt]his|\bof|\bin)(?: (?:phase|randomi[sz]ed|multicent\w+|open-label|prospective|1b?|2|3|I|II|III)){{0,3}} {_NAME} {_OF_STUDY}(?=,? (?:reported here|was|is|we|tested|compared|enrolled|evaluat|investigat|combined|examin|assess))",
+        r"(?:\b[Tt]he|\b[Oo]ur|[Tt]his|\bof|\bin)(?: (?:phase|randomi[sz]ed|multicent\w+|open-label|prospective|1b?"
+        rf"|2|3|I|II|III)){{0,3}} {_NAME} {_OF_STUDY}(?=,? (?:reported here|was|is|we|tested|compared|enrolled"
+        r"|evaluat|investigat|combined|examin|assess))",
     )
 )
 _OF_TRIAL = tuple(
@@ -44,15 +56,35 @@ _OF_TRIAL = tuple(
         rf"(?:trial|study)[ ,:]+\(?(?:called |named |known as )?{_NAME}(?=[),;:])",
     )
 )
-_TRIALS = ("randomized-controlled-trial", "single-arm-trial", "nonrandomized-trial", "study-protocol", "economic-evaluation")
-_NUMBERED = re.compile(r"(?<![A-Za-z0-9])(?P<name>(?:BMT CTN|SWOG|ECOG|EORTC|HOVON|GIMEMA|UKALL|JCOG|JALSG|AALL|KSGCT)[- ]?[A-Z]{0,4}\d{2,}[\w-]*)(?![A-Za-z0-9])")
+_TRIALS = (
+    "randomized-controlled-trial",
+    "single-arm-trial",
+    "nonrandomized-trial",
+    "study-protocol",
+    "economic-evaluation",
+)
+_NUMBERED = re.compile(
+    r"(?<![A-Za-z0-9])(?P<name>(?:BMT CTN|SWOG|ECOG|EORTC|HOVON|GIMEMA|UKALL|JCOG|JALSG|AALL"
+    r"|KSGCT)[- ]?[A-Z]{0,4}\d{2,}[\w-]*)(?![A-Za-z0-9])"
+)
 _GROUPS = re.compile(
-    r"(?<![A-Za-z0-9])(?P<name>PIDTC|APBMT|CISL|EWOG-MDS|MPD-RC \d+|(?:BMT CTN|SWOG|ECOG|CALGB|GIMEMA|HOVON|EORTC|UKALL|AIEOP|JCOG|JALSG|IFM|GMMG|GRAALL|AALL|KSGCT|JSHCT|JSCT|GITMO|FIL|DSHNHL|LYSA)[- ]?[A-Z]{0,4}\d[\w/-]*)(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9])(?P<name>PIDTC|APBMT|CISL|EWOG-MDS|MPD-RC \d+|(?:BMT CTN|SWOG|ECOG|CALGB|GIMEMA|HOVON|EORTC"
+    r"|UKALL|AIEOP|JCOG|JALSG|IFM|GMMG|GRAALL|AALL|KSGCT|JSHCT|JSCT|GITMO|FIL|DSHNHL"
+    r"|LYSA)[- ]?[A-Z]{0,4}\d[\w/-]*)(?![A-Za-z0-9])"
 )
 _NOT_ACRONYM = re.compile(
-    r"^(?:HS?CT|SCT|BMT|ASCT|[A-Z]*GV?HD|A[ML]L|[A-Z]{1,3}CL|MDS|CML|CLL|NHL|HL|MM|RRMM|NDMM|DLBCL|LBCL|OS|PFS|CAR(?:-?TX?S?)?|CMV|EBV|HLA|TBI|ATG|PT-?CY|PTCY|RCT|CR\d?|MRD|US|USA|UK|EU|NIH|NCI|FDA|EMA|ASH|ASCO|EHA|PRISMA|"
-    r"METHODS?|RESULTS?|BACKGROUND|CONCLUSIONS?|PURPOSE|OBJECTIVES?|AIM|THE|THIS|AND|PATIENTS|DESIGN|STUDY|PHASE|MULTICENTER|SINGLE|COVID-\d+|SARS-.*|CRS|ICANS|HIV|DNA|RNA|PCR|IL-?\d+|CD\d+.*|BCMA|RIC|MAC|NMA|UCB|MUD|MSD|DLI|G-CSF|GCSF|TA-TMA|VOD|SOS|PTLD"
-    r"|JAK\d?|FLT\d?|BCR-ABL\d?|R-CHOP.*|BEAM|CHOP|PET|CT|MRI|NK|HDT|HDC|TKI|SAA|SCD|SCID|WAS|MLD|MPS.*|SLE|SSC|MS|IIT|NEJM|JAMA|JCO|EORTC|ECOG|NCCN|WHO|ICU|QALY|ICER|LFS|NRM|TRM|RFS|EFS|DFS|PTCL|MCL|FL|CNS|PCNSL|TCL|ATL|CMML|JMML|MPN|MF|AA|T-ALL|B-ALL|PH\+?.*|KTE-.*|CTL\d+|JCAR\d+|VACOP-B|CIBMTR|EBMT|SBTMO|GIMEMA|GELTAMO|GETH-TC|EUROPE|JAPAN|CHINA|AQP-\d|BCMA-CD19|CTLA-\d|PD-L?\d|CAR-HEMATOTOX|TIM-\d|HHV-\d|HLH-\d+|B7-H\d|GLUT-\d|HIF-\d|BCL-?\d|MDM-?\d|SF-\d+|FACT-.*|QLQ-.*|EQ-5D.*|CTCAE.*|RECIST.*|IPI|HITM|ESMO|ASTCT|ACR(?: \d+)?|[A-Z]{2,4}-T\d\d|I{1,3}/I{1,3}|.*-CEL)$",
+    r"^(?:HS?CT|SCT|BMT|ASCT|[A-Z]*GV?HD|A[ML]L|[A-Z]{1,3}CL|MDS|CML|CLL|NHL|HL|MM|RRMM|NDMM|DLBCL|LBCL|OS|PFS"
+    r"|CAR(?:-?TX?S?)?|CMV|EBV|HLA|TBI|ATG|PT-?CY|PTCY|RCT|CR\d?|MRD|US|USA|UK|EU|NIH|NCI|FDA|EMA|ASH|ASCO|EHA"
+    r"|PRISMA|"
+    r"METHODS?|RESULTS?|BACKGROUND|CONCLUSIONS?|PURPOSE|OBJECTIVES?|AIM|THE|THIS|AND|PATIENTS|DESIGN|STUDY|PHASE"
+    r"|MULTICENTER|SINGLE|COVID-\d+|SARS-.*|CRS|ICANS|HIV|DNA|RNA|PCR|IL-?\d+|CD\d+.*|BCMA|RIC|MAC|NMA|UCB|MUD"
+    r"|MSD|DLI|G-CSF|GCSF|TA-TMA|VOD|SOS|PTLD"
+    r"|JAK\d?|FLT\d?|BCR-ABL\d?|R-CHOP.*|BEAM|CHOP|PET|CT|MRI|NK|HDT|HDC|TKI|SAA|SCD|SCID|WAS|MLD|MPS.*|SLE|SSC|MS"
+    r"|IIT|NEJM|JAMA|JCO|EORTC|ECOG|NCCN|WHO|ICU|QALY|ICER|LFS|NRM|TRM|RFS|EFS|DFS|PTCL|MCL|FL|CNS|PCNSL|TCL|ATL"
+    r"|CMML|JMML|MPN|MF|AA|T-ALL|B-ALL|PH\+?.*|KTE-.*|CTL\d+|JCAR\d+|VACOP-B|CIBMTR|EBMT|SBTMO|GIMEMA|GELTAMO"
+    r"|GETH-TC|EUROPE|JAPAN|CHINA|AQP-\d|BCMA-CD19|CTLA-\d|PD-L?\d|CAR-HEMATOTOX|TIM-\d|HHV-\d|HLH-\d+|B7-H\d"
+    r"|GLUT-\d|HIF-\d|BCL-?\d|MDM-?\d|SF-\d+|FACT-.*|QLQ-.*|EQ-5D.*|CTCAE.*|RECIST.*|IPI|HITM|ESMO|ASTCT"
+    r"|ACR(?: \d+)?|[A-Z]{2,4}-T\d\d|I{1,3}/I{1,3}|.*-CEL)$",
     re.I,
 )
 
@@ -83,7 +115,12 @@ def study_acronyms(annotated: Annotated, design: DesignType, anchors: Anchors) -
         for match in (m for pattern in patterns for m in pattern.finditer(annotated.part(part))):  # type: ignore[arg-type]
             for name, start in _split(match):
                 if _acronym(annotated, name, start, "title" if part == "title" else "text"):
-                    anchor = Anchor(start=start, end=start + len(name), part="title" if part == "title" else "text", by="acronym-grammar")
+                    anchor = Anchor(
+                        start=start,
+                        end=start + len(name),
+                        part="title" if part == "title" else "text",
+                        by="acronym-grammar",
+                    )
                     found.setdefault(name, anchor)
     if found:
         anchors["design.acronyms"] = tuple(found.values())

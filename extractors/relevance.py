@@ -42,7 +42,7 @@ _ALONE = ("car-t", "hsct", "neither")
 
 
 def _both_studied(annotated: Annotated, cars: list[Mention], grafts: list[Mention]) -> bool:
-    """Whether both therapies are part of what's studied: named often or in an order, the transplant not in passing only."""
+    """Whether both therapies are studied: named often or in an order, the transplant not in passing only."""
     passing = sum(bool(contexts(annotated, m) & _IN_PASSING) for m in grafts)
     if 2 * passing > len(grafts) or min(len(cars), len(grafts)) < 2:
         return False

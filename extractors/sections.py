@@ -12,21 +12,26 @@ SectionRole = Literal["background", "methods", "results", "conclusions", "other"
 _ROLES: tuple[tuple[SectionRole, re.Pattern[str]], ...] = (
     ("conclusions", re.compile(
         r"conclu|interpret|discussion|bottom line|verdict|what (?:it|this|they|the) |take.?home|take.?away|implication"
-        r"|meaning|significance|limitation|in short|summary$|in practice|comment|memo|outlook|perspective|relevance", re.I)),
+        r"|meaning|significance|limitation|in short|summary$|in practice|comment|memo|outlook|perspective|relevance",
+        re.I)),
     ("background", re.compile(
-        r"background|introduc|objective|purpose|^aims?\b|context|rationale|why |importance|question|hypothes|goal|problem"
+        r"background|introduc|objective|purpose|^aims?\b|context|rationale|why |importance|question|hypothes|goal"
+            r"|problem"
         r"|issue", re.I)),
     ("results", re.compile(
-        r"result|finding|outcome|efficac|safety|toxicit|adverse|survival|response|observation|what .*(?:found|seen|showed)"
+        r"result|finding|outcome|efficac|safety|toxicit|adverse|survival|response|observation|what .*(?:found|seen"
+            r"|showed)"
         r"|side effects|key (?:data|figures|numbers)|complication|remission", re.I)),
     ("methods", re.compile(
-        r"method|design|patient|participant|population|setting|intervention|approach|procedure|material|treatment|analys"
+        r"method|design|patient|participant|population|setting|intervention|approach|procedure|material|treatment"
+            r"|analys"
         r"|who |how |study (?:details|at a glance|outline|group)|measure|data source|search|trial|cohort|registration"
         r"|monitoring|statistic|protocol", re.I)),
 )  # fmt: skip
 _KNOWN = (
     r"(?:background(?: and (?:aims?|objectives?|purpose))?|introduction|objectives?|aims?|purpose|context|importance"
-    r"|(?:materials?|patients?|participants|subjects)(?: and|,| &) methods|methods(?: and (?:materials|findings|results))?"
+    r"|(?:materials?|patients?|participants|subjects)(?: and|,| &) methods|methods(?: and (?:materials|findings"
+    r"|results))?"
     r"|study design(?: and methods)?|design|setting|participants|interventions?|main outcomes? (?:and )?measures?"
     r"|results|findings|main results|conclusions?(?: and relevance)?|interpretation|discussion|limitations|funding"
     r"|trial registration|statistical analysis|methodology|abstract|summary)"
@@ -58,7 +63,7 @@ def find_sections(document: Document) -> tuple[Section, ...]:
 
 
 def _heads(text: str) -> list[tuple[int, int, str]]:
-    """Return (start of the label, start of the body, label), in order; a label that speaks of no role opens no section."""
+    """Return (label's start, body's start, label), in order; a label that speaks of no role opens no section."""
     found = []
     for match in (*_AT_LINE.finditer(text), *_INLINE.finditer(text)):
         group = match.lastgroup or ""

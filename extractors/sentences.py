@@ -1,4 +1,4 @@
-"""Sentence boundaries of abstracts: lines, bullets, headings and full stops, but not `vs.`, `i.e.`, `P = .04` or `0.5`."""
+"""Sentence boundaries of abstracts: lines, bullets, headings and full stops, but not `vs.`, `i.e.` or `P = .04`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from spacy.tokens import Doc
 
 _STOP = re.compile(r"[.!?][\"'”’)\]]*(?:\s+(?=[\"'“(\[]?[A-Z0-9≥≤<>~∼À-Þ•–-])|(?=[A-Z][a-z]))")
 _NO_STOP = re.compile(
-    r"(?:\b(?:vs?|i\.?e|e\.?g|al|cf|ca|approx|resp|no|nos|fig|figs|dr|prof|st|viz|incl|pts?|mos?|yrs?|wks?|max|min|ref|spp|sp|subsp"
+    r"(?:\b(?:vs?|i\.?e|e\.?g|al|cf|ca|approx|resp|no|nos|fig|figs|dr|prof|st|viz|incl|pts?|mos?|yrs?|wks?|max|min"
+    r"|ref|spp|sp|subsp"
     r"|U\.S|U\.K|i\.v|s\.c|p\.o|etc)|\s)\.$",
     re.I,
 )

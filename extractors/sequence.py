@@ -1,10 +1,11 @@
-"""Therapies that follow one another: CAR T, then transplant; transplant, then CAR T; tandem transplants; two CAR T products."""
+"""Therapies that follow one another: CAR T and transplant in either order, tandem transplants, two CAR T products."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 import ontology.vocabulary
 from extractors.annotation import Annotated
@@ -14,21 +15,31 @@ from extractors.evidence import Anchor, DesignType, Intervention, Relevance
 Anchors = dict[str, tuple[Anchor, ...]]
 Steps = tuple[Mention, ...]
 _THEN = re.compile(
-    r"followed by|(?:and|,) then\b|bridg\w+ (?:\w+ )?(?:to|into)\b|\bbridge[- ]to\b|a bridge to|prior to|\bbefore\b|preceding|consolidat\w+"
+    r"followed by|(?:and|,) then\b|bridg\w+ (?:\w+ )?(?:to|into)\b|\bbridge[- ]to\b|a bridge to|prior to|\bbefore\b"
+    r"|preceding|consolidat\w+"
     r"|proceeded to|went on to|subsequent|underwent|\breceived\b",
     re.I,
 )
 _AFTER = re.compile(r"\bafter\b|\bfollowing\b|\bpost\b|given after|subsequent to", re.I)
 _SEQUENTIAL = re.compile(r"\bsequential(?:ly)?\b|in sequence|one after the other", re.I)
 _RELAPSED = re.compile(
-    r"(?:relaps\w*|recurr\w+|progress\w*|persist\w+|fail\w*)[^.;\n]{0,40}\b(?:after|following|post)[- ]?[^.;\n]{0,30}$", re.I
+    r"(?:relaps\w*|recurr\w+|progress\w*|persist\w+|fail\w*)[^.;\n]{0,40}\b(?:after|following|post)[- ]?[^.;\n]{0,30}$",
+    re.I,
 )
-_CONSOLIDATIVE = re.compile(r"(?:consolidat\w+|bridg\w+ to|subsequent|proceed\w+ to|went on to|followed by)[^.;\n]{0,40}$", re.I)
+_CONSOLIDATIVE = re.compile(
+    r"(?:consolidat\w+|bridg\w+ to|subsequent|proceed\w+ to|went on to|followed by)[^.;\n]{0,40}$", re.I
+)
 _SECOND = re.compile(r"\b(?:second|two|repeat(?:ed)?)\W+(?:(?!or\b)[\w-]+\W+){0,1}$", re.I)
 _TWICE = re.compile(r"one or two|\bdouble\b|\btandem\b|single or double|two successive", re.I)
 _AGAINST = re.compile(r"\bversus\b|\bvs\b|compared (?:with|to)|\bagainst\b", re.I)
 _MAINTAINED = re.compile(r"maintenance|prophyla|post-?\s?transplant|after|following", re.I)
-_STUDIED_AFTER = ("hypomethylating agent", "FLT3 inhibitor", "tyrosine kinase inhibitor", "antibody-drug conjugate", "BCL2 inhibitor")
+_STUDIED_AFTER = (
+    "hypomethylating agent",
+    "FLT3 inhibitor",
+    "tyrosine kinase inhibitor",
+    "antibody-drug conjugate",
+    "BCL2 inhibitor",
+)
 _ALLOGRAFTS = ("allogeneic HSCT", "haploidentical HSCT", "cord blood transplantation")
 _BETWEEN, _TITLE_WEIGHT = 110, 3
 
@@ -53,17 +64,17 @@ def told_in_order(annotated: Annotated, cars: list[Mention], grafts: list[Mentio
     """Whether some sentence gives CAR T and transplant in an order."""
     used = {m.name: "car-t" for m in cars} | {m.name: "hsct" for m in grafts}
     cells = sorted((*cars, *grafts), key=lambda m: (m.part != "title", m.start))
-    return any(True for first, second in zip(cells, cells[1:], strict=False) for _ in _orders(annotated, used, first, second))
+    return any(True for first, second in pairwise(cells) for _ in _orders(annotated, used, first, second))
 
 
 def _cells(annotated: Annotated, used: dict[str, str]) -> Steps:
-    """CAR T and transplant in the order that most sentences give, else as first named; none where they're set against each other."""
+    """CAR T and transplant in the order that most sentences give, else as first named; none where they're compared."""
     cells = [m for m in annotated.of_kind("intervention") if _kind(m, used) in ("car-t", "hsct")]
     if _AGAINST.search(annotated.document.title) and len({_kind(m, used) for m in cells if m.part == "title"}) > 1:
         return ()
     votes: Counter[str] = Counter()
     seen: dict[str, Steps] = {}
-    for first, second in zip(cells, cells[1:], strict=False):
+    for first, second in pairwise(cells):
         for steps in _orders(annotated, used, first, second):
             votes[_kind(steps[0], used)] += _TITLE_WEIGHT if first.part == "title" else 1
             seen.setdefault(_kind(steps[0], used), steps)
@@ -96,9 +107,7 @@ def _orders(annotated: Annotated, used: dict[str, str], first: Mention, second: 
         yield second, first
     elif _CONSOLIDATIVE.search(between) or _THEN.search(between) or _SEQUENTIAL.search(before):
         yield first, second
-    elif _AFTER.search(between):
-        yield second, first
-    elif _CONSOLIDATIVE.search(before) and _kind(first, used) == "hsct":
+    elif _AFTER.search(between) or (_CONSOLIDATIVE.search(before) and _kind(first, used) == "hsct"):
         yield second, first
 
 
@@ -130,7 +139,9 @@ def _products(annotated: Annotated, used: dict[str, str]) -> Steps:
     title = annotated.document.title
     named = {m.name: m for m in annotated.of_kind("intervention", "title") if used.get(m.name) == "car-t" and m.targets}
     products = tuple(sorted(named.values(), key=lambda m: m.start))
-    told = len(products) == 2 and (_SEQUENTIAL.search(title) or _THEN.search(title[products[0].end : products[1].start]))
+    told = len(products) == 2 and (
+        _SEQUENTIAL.search(title) or _THEN.search(title[products[0].end : products[1].start])
+    )
     return products if told else ()
 
 
@@ -146,7 +157,11 @@ def _transplants(annotated: Annotated, used: dict[str, str]) -> Steps:
         if m.name in _ALLOGRAFTS and _SECOND.search(title[: m.start]):
             return (m, m)
     later = _given_later(named, used)
-    graft = grafts[0] if grafts else next((m for m in annotated.of_kind("intervention", "text") if used.get(m.name) == "hsct"), None)
+    graft = (
+        grafts[0]
+        if grafts
+        else next((m for m in annotated.of_kind("intervention", "text") if used.get(m.name) == "hsct"), None)
+    )
     return (graft, *later) if later and graft and _MAINTAINED.search(title) else ()
 
 

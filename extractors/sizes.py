@@ -1,4 +1,4 @@
-"""Sizes of the study population: every whole number with the features that tell the study's own sizes from other counts."""
+"""Sizes of the study population: whole numbers with the features that tell the study's own sizes from other counts."""
 
 from __future__ import annotations
 
@@ -14,11 +14,17 @@ from extractors.levelling import lowered
 from extractors.lookback import Lookback
 from extractors.numbers import WORDS, level, parse
 
-_DIGITS = r"(?<![\w.,/])(?<![A-Za-z]-)(?<!\d-)(?P<digits>\d{1,3}(?:[ ,]\d{3})+|\d{1,6})(?![\d.,]*\d|\w|%|-year|-month|-day|-\d)"
+_DIGITS = (
+    r"(?<![\w.,/])(?<![A-Za-z]-)(?<!\d-)(?P<digits>\d{1,3}(?:[ ,]\d{3})+|\d{1,6})(?![\d.,]*\d|\w|%|-year|-month"
+    r"|-day|-\d)"
+)
 _NUMBER = re.compile(rf"{_DIGITS}|{WORDS}", re.I)
 _SLASHED = re.compile(r"(?:/|\bof (?:the )?)(\d[\d,]*)\b(?!%)")
 _ARM_SIZE = re.compile(r"\b[nN]\s*=\s*(\d[\d,]*)")
-_PEOPLE = r"(?:patients?|pts?|adults?|children|recipients?|individuals?|participants?|subjects?|people|persons|women|men|infants|survivors)"
+_PEOPLE = (
+    r"(?:patients?|pts?|adults?|children|recipients?|individuals?|participants?|subjects?|people|persons|women"
+    r"|men|infants|survivors)"
+)
 _YEARS = range(1900, 2031)
 
 
@@ -31,8 +37,10 @@ _BEFORE = Lookback({
     "all": (1, "all"),
     "total": (1, "total_of total in_all altogether"),
     "in": (1, "in on from for to by among with between"),
-    "enrolling verb": (3, "enrol* includ* comprised studied treated recruit* random* analyz* analys* reviewed identified registered cover covers infused describe*"
-                         " report reports evaluated transplanted data_on data_from data_of records_of outcome_of outcomes_of experience survey* series_of cohort_of took"
+    "enrolling verb": (3, "enrol* includ* comprised studied treated recruit* random* analyz* analys* reviewed "
+        "identified registered cover covers infused describe*"
+                         " report reports evaluated transplanted data_on data_from data_of records_of outcome_of "
+                             "outcomes_of experience survey* series_of cohort_of took"
                          " compar* gathered assessed followed contributed accrued entered drew_on gave given_to"),
     "and": (0, "and"),
     "or": (0, "or"),
@@ -42,7 +50,8 @@ _BEFORE = Lookback({
     "other": (0, "remaining other first last next"),
     "age": (0, "age aged age_of older_than day days grade phase stage week month year"),
     "bound": (0, "least ≥ < > ≤ more_than over under about some nearly almost"),
-    "date": (0, "january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec"),
+    "date": (0, "january february march april may june july august september october november december jan feb mar "
+        "apr jun jul aug sep sept oct nov dec"),
     "planned": (6, "will plan* aim aims target sample_size intended expected"),
     "group": (2, "group groups arm arms cohort cohorts"),
     "aside": (0, "while whereas with including mostly mainly"),
@@ -59,15 +68,19 @@ _BEHIND = {
     "people": r"^\s+(?:[\w-]+\W+){0,6}?" + _PEOPLE + r"\b",
     "people at once": r"^\s+" + _PEOPLE + r"\b",
     "kind of people": r"^\s+(?:consecutive|adult|pa?ediatric|such|evaluable|eligible|elderly|older)",
-    "transplants": r"^\s+(?:[\w-]+\W+){0,3}?(?:transplants?|transplantations|infusions|allografts|procedures|hcts?|hscts?|allo\S+|auto\S+)\b",
-    "were enrolled": r"^\W+(?:[\w-]+\W+){0,9}?(?:enrol\w*|included|recruited|registered|accrued|entered|eligible|identified|qualif\w+|screened|random\w+|assigned)\b",
+    "transplants": r"^\s+(?:[\w-]+\W+){0,3}?(?:transplants?|transplantations|infusions|allografts|procedures|hcts?"
+        r"|hscts?|allo\S+|auto\S+)\b",
+    "were enrolled": r"^\W+(?:[\w-]+\W+){0,9}?(?:enrol\w*|included|recruited|registered|accrued|entered|eligible"
+        r"|identified|qualif\w+|screened|random\w+|assigned)\b",
     "were treated": r"^\W+(?:[\w-]+\W+){0,9}?(?:infused|treated|transplanted|underwent|received|given|grafted|got)\b",
-    "were evaluable": r"^\W+(?:[\w-]+\W+){0,9}?(?:evaluable|analy[sz]ed|assessed|assessable|evaluated|studied|available|reviewed)\b",
+    "were evaluable": r"^\W+(?:[\w-]+\W+){0,9}?(?:evaluable|analy[sz]ed|assessed|assessable|evaluated|studied"
+        r"|available|reviewed)\b",
     "studies": r"^\s+(?:[\w-]+\W+){0,3}?(?:studies|trials|reports|articles|papers|records|publications|cohorts)\b",
     "sites": r"^\s+(?:[\w-]+\W+){0,3}?(?:cent(?:er|re)s|institutions|sites|hospitals|countries|units)\b",
     "time": r"^\s*-?(?:to \d+ )?(?:months?|years?|days?|weeks?|hours?|mo\b|yr)",
     "dose": r"^\s*(?:mg|g/|gy|cgy|µg|×|x 10|cells|u\b|iu|kg|ml|microg|cycles|courses|doses|lines|fractions)",
-    "outcome": r"^\W+(?:[\w-]+\W+){0,3}?(?:responded|died|relapsed|achieved|developed|were alive|survived|experienced|progressed|reached|attained|remain\w+"
+    "outcome": r"^\W+(?:[\w-]+\W+){0,3}?(?:responded|died|relapsed|achieved|developed|were alive|survived|experienced"
+        r"|progressed|reached|attained|remain\w+"
     r"|had (?:a |an )?(?:complete|partial|cr|grade)|with (?:a )?(?:complete|grade))",
     "closing bracket": r"^[)\]]",
     "of": r"^ of ",

@@ -1,4 +1,4 @@
-"""The small models behind the study's fields: questions answered from a document's features, candidates scored by trees.
+"""The small models behind the study's fields: questions answered from features, candidates scored by trees.
 
 Each file of `extractors/models` whose name begins with `study` is read once; where one is missing, rules decide alone.
 """

@@ -1,7 +1,7 @@
 """Transplants named in the text, by their most specific kind: how the graft is got, from whom, and how it's called.
 
-The wordings are too many for a list (`allogeneic peripheral-blood stem-cell transplantation`, `grafts from HLA-identical
-siblings`, `alloHCT`), so they're built from their parts.
+The wordings are too many for a list (`allogeneic stem-cell transplantation`, `grafts from HLA-identical siblings`,
+`alloHCT`), so they're built from their parts.
 """
 
 from __future__ import annotations
@@ -10,49 +10,74 @@ import re
 from typing import NamedTuple
 
 _CELLS = (
-    r"(?:(?:ha?ematopoietic|ha?emopoietic|peripheral|blood|bone|marrow|stem|progenitor|cells?|allogeneic|and|derived|HSC)"
+    r"(?:(?:ha?ematopoietic|ha?emopoietic|peripheral|blood|bone|marrow|stem|progenitor|cells?|allogeneic|and|derived"
+    r"|HSC)"
     r"[-‐–/ ]+){0,6}"
 )
-_ACT = r"(?:transplant(?:s|ation|ations|ed|ing)?|grafts?|HS?CTs?|S?CTx|SCTs?|BMTs?|PBSCTs?|HSCTs?|rescue|infusion of stem cells)"
+_ACT = (
+    r"(?:transplant(?:s|ation|ations|ed|ing)?|grafts?|HS?CTs?|S?CTx|SCTs?|BMTs?|PBSCTs?|HSCTs?|rescue"
+    r"|infusion of stem cells)"
+)
 _ACRONYM = r"(?:HSCTs?|HCTs?|SCTs?|BMTs?|PBSCTs?|HPCT|SCTx|BMTx|PBSC|HSC)"
-_HLA = r"(?:HLA[-‐– ])?(?:genotypically |phenotypically |fully |well[- ]|antigen[- ]|allele[- ]|\d+/\d+[- ](?:HLA[- ])?|HLA[- ])*"
+_HLA = (
+    r"(?:HLA[-‐– ])?(?:genotypically |phenotypically |fully |well[- ]|antigen[- ]|allele[- ]"
+    r"|\d+/\d+[- ](?:HLA[- ])?|HLA[- ])*"
+)
 _IDENTICAL = rf"(?:{_HLA}(?:matched|identical|compatible)[-,]?\s+)"
 _DONOR = r"(?:[- ]*(?:donors?|volunteers?|grafts?|transplant\w*|recipients?))"
 
 _PATTERNS: tuple[tuple[str, str], ...] = (
     ("tandem autologous HSCT",
-     rf"(?:tandem|double|two|planned second|sequential)[- ](?:consecutive )?(?:autologous|auto[- ]?|autografts?|ASCTs?|AHSCTs?)[- ]?(?:{_CELLS}{_ACT})?"
+     r"(?:tandem|double|two|planned second|sequential)[- ](?:consecutive )?(?:autologous|auto[- ]?|autografts?"
+         rf"|ASCTs?|AHSCTs?)[- ]?(?:{_CELLS}{_ACT})?"
      r"|(?:tandem|double)[- ](?:transplant\w*|ASCTs?|HSCTs?|HDCT/auto-?SCT|high-dose chemotherapy)"),
     ("haploidentical HSCT",
-     rf"haplo-?identical(?:[- ](?:related|family|familial|parental|T[- ]cell[- ]depleted))*[- ]*(?:{_CELLS}{_ACT}|donors?|relatives?)?"
-     rf"|(?<![A-Za-z])[Hh]aplo(?:[- ]?{_ACRONYM}|[- ](?:donors?|transplant\w*|grafts?))?(?![A-Za-z])|HHCT|partially[- ]matched related(?: donors?)?"
+     rf"haplo-?identical(?:[- ](?:related|family|familial|parental|T[- ]cell[- ]depleted))*[- ]*(?:{_CELLS}{_ACT}"
+         r"|donors?|relatives?)?"
+     rf"|(?<![A-Za-z])[Hh]aplo(?:[- ]?{_ACRONYM}|[- ](?:donors?|transplant\w*|grafts?))?(?![A-Za-z])|HHCT"
+         r"|partially[- ]matched related(?: donors?)?"
      rf"|(?:HLA[- ])?mismatched (?:related|family)(?: donors?)?"),
-    ("mismatched unrelated donor HSCT", rf"(?:HLA[- ])?mis-?matched[-,]? (?:and )?unrelated{_DONOR}?|MMUDs?(?![A-Za-z])"),
-    ("matched unrelated donor HSCT", rf"{_IDENTICAL}(?:and )?unrelated{_DONOR}?|MUDs?(?![A-Za-z])|unrelated(?: donors?)?,? (?:HLA[- ])?matched"),
+    ("mismatched unrelated donor HSCT", rf"(?:HLA[- ])?mis-?matched[-,]? (?:and )?unrelated{_DONOR}?"
+        r"|MMUDs?(?![A-Za-z])"),
+    ("matched unrelated donor HSCT", rf"{_IDENTICAL}(?:and )?unrelated{_DONOR}?|MUDs?(?![A-Za-z])"
+        r"|unrelated(?: donors?)?,? (?:HLA[- ])?matched"),
     ("matched sibling donor HSCT",
-     rf"{_IDENTICAL}(?:\w+ )?(?:siblings?|brothers?|sisters?){_DONOR}?|siblings?[- ](?:donors?|grafts?|transplant\w*|allo\w+|{_ACRONYM})|MSDs?(?![A-Za-z])"
-     rf"|MSD[- ]?{_ACRONYM}|(?:an? )(?:HLA-)?(?:identical|matched) siblings?|(?:her|his|a|their) (?:brother|sister|sibling)s?(?= (?:donor|was|as|\())"),
-    ("HSCT from matched related donor", rf"{_IDENTICAL}(?:related|family|familial|relatives?){_DONOR}?|MRDs?(?= (?:donor|transplant|HSCT|HCT|graft))|MFDs?(?![A-Za-z])"),
-    ("HSCT from unrelated donor", rf"unrelated[- ](?:adult |volunteer |marrow |living )*(?:donors?|volunteers?|transplant\w*|grafts?|{_ACRONYM})|(?<![A-Za-z])U[R]?Ds?(?![A-Za-z])(?= (?:donor|HSCT|HCT|SCT|transplant|graft))"),
-    ("HSCT from related donor", rf"(?<!un)related[- ](?:donors?|transplant\w*|{_ACRONYM})|family[- ]donors?|(?<![A-Za-z])related (?=(?:and|or|/) (?:\w+ )?unrelated)"),
+     rf"{_IDENTICAL}(?:\w+ )?(?:siblings?|brothers?|sisters?){_DONOR}?|siblings?[- ](?:donors?|grafts?|transplant\w*"
+         rf"|allo\w+|{_ACRONYM})|MSDs?(?![A-Za-z])"
+     rf"|MSD[- ]?{_ACRONYM}|(?:an? )(?:HLA-)?(?:identical|matched) siblings?|(?:her|his|a|their) (?:brother|sister"
+         r"|sibling)s?(?= (?:donor|was|as|\())"),
+    ("HSCT from matched related donor", rf"{_IDENTICAL}(?:related|family|familial|relatives?){_DONOR}?"
+        r"|MRDs?(?= (?:donor|transplant|HSCT|HCT|graft))|MFDs?(?![A-Za-z])"),
+    ("HSCT from unrelated donor", r"unrelated[- ](?:adult |volunteer |marrow |living )*(?:donors?|volunteers?"
+        rf"|transplant\w*|grafts?|{_ACRONYM})|(?<![A-Za-z])U[R]?Ds?(?![A-Za-z])(?= (?:donor|HSCT|HCT|SCT|transplant"
+        r"|graft))"),
+    ("HSCT from related donor", rf"(?<!un)related[- ](?:donors?|transplant\w*|{_ACRONYM})|family[- ]donors?"
+        r"|(?<![A-Za-z])related (?=(?:and|or|/) (?:\w+ )?unrelated)"),
     ("cord blood transplantation",
-     rf"(?:(?:unrelated|double|single|dual|allogeneic)[- ](?:unit )?)*(?:umbilical[- ])?cord[- ]blood(?: cell| unit| stem[- ]cell)?s?(?:[- ](?:units?|grafts?|transplant\w*|HSCTs?|HCTs?|SCTs?|cells?))?"
-     r"|(?<![A-Za-z])d?UCB[T]?(?![A-Za-z])|(?<![A-Za-z])CBTs?(?![A-Za-z])|(?<![A-Za-z])CBU?(?= (?:unit|graft|transplant))"),
+     r"(?:(?:unrelated|double|single|dual|allogeneic)[- ](?:unit )?)*(?:umbilical[- ])?cord[- ]blood(?: cell| unit"
+         r"| stem[- ]cell)?s?(?:[- ](?:units?|grafts?|transplant\w*|HSCTs?|HCTs?|SCTs?|cells?))?"
+     r"|(?<![A-Za-z])d?UCB[T]?(?![A-Za-z])|(?<![A-Za-z])CBTs?(?![A-Za-z])|(?<![A-Za-z])CBU?(?= (?:unit|graft"
+         r"|transplant))"),
     ("allogeneic HSCT",
-     rf"allogenei?c[- ](?:(?:T[- ]cell[- ]depleted|sibling|myeloablative|nonmyeloablative|reduced[- ]intensity|conditioning|nonablative) )*{_CELLS}{_ACT}"
-     rf"|(?<![A-Za-z])[Aa]llo[-‐– ]?{_ACRONYM}(?![A-Za-z])|allo-?transplant\w*|allo-?graft\w*|allo(?=[- ](?:and|or|vs))|allogenei?c (?:BMT|PBSC|PBPC)"
-     rf"|(?:HS?CT|transplant\w*) from (?:an? )?allogeneic|RIC-?allo-?HS?CT|allogenei?c (?:marrow|stem cells|progenitors?|blood|procedure)"),
+     r"allogenei?c[- ](?:(?:T[- ]cell[- ]depleted|sibling|myeloablative|nonmyeloablative|reduced[- ]intensity"
+         rf"|conditioning|nonablative) )*{_CELLS}{_ACT}"
+     rf"|(?<![A-Za-z])[Aa]llo[-‐– ]?{_ACRONYM}(?![A-Za-z])|allo-?transplant\w*|allo-?graft\w*|allo(?=[- ](?:and|or"
+         r"|vs))|allogenei?c (?:BMT|PBSC|PBPC)"
+     r"|(?:HS?CT|transplant\w*) from (?:an? )?allogeneic|RIC-?allo-?HS?CT|allogenei?c (?:marrow|stem cells"
+         r"|progenitors?|blood|procedure)"),
     ("autologous HSCT",
-     rf"autologous[- ](?:(?:unpurged|purged|CD34\+?[- ]selected) )*{_CELLS}{_ACT}|(?<![A-Za-z])[Aa]uto[-‐– ]?(?:{_ACRONYM})(?![A-Za-z])|auto-?transplant\w*|auto-?graft\w*"
-     rf"|(?<![A-Za-z])(?:AHSCTs?|ASCTs?|AHCTs?|AuSCT|ABMT|APBSCT|aHSCTs?|HDT/ASCT|HDCT/ASCT|auto-PBSCT)(?![A-Za-z])|autologous (?:stem[- ]cell|marrow|blood|progenitor|PBSC|bone marrow)[-\w ]{{0,12}}(?:support|rescue|reinfusion)"
+     rf"autologous[- ](?:(?:unpurged|purged|CD34\+?[- ]selected) )*{_CELLS}{_ACT}"
+         rf"|(?<![A-Za-z])[Aa]uto[-‐– ]?(?:{_ACRONYM})(?![A-Za-z])|auto-?transplant\w*|auto-?graft\w*"
+     r"|(?<![A-Za-z])(?:AHSCTs?|ASCTs?|AHCTs?|AuSCT|ABMT|APBSCT|aHSCTs?|HDT/ASCT|HDCT/ASCT|auto-PBSCT)(?![A-Za-z])"
+         rf"|autologous (?:stem[- ]cell|marrow|blood|progenitor|PBSC|bone marrow)[-\w ]{{0,12}}(?:support|rescue"
+         r"|reinfusion)"
      r"|autologous (?:marrow|PBSC|stem cells|procedure)"),
     ("HSCT",
-     rf"(?<![A-Za-z-])(?:(?:ha?ematopoietic|ha?emopoietic|peripheral|blood|bone|marrow|stem|progenitor)[-‐–/ ]+){_CELLS}(?:transplant(?:s|ation|ations|ed|ing)?)"
+     r"(?<![A-Za-z-])(?:(?:ha?ematopoietic|ha?emopoietic|peripheral|blood|bone|marrow|stem"
+         rf"|progenitor)[-‐–/ ]+){_CELLS}(?:transplant(?:s|ation|ations|ed|ing)?)"
      rf"|(?<![A-Za-z-]){_ACRONYM}(?![A-Za-z/-])(?<!HSC)(?<!PBSC)"),
 )  # fmt: skip
-_COMPILED = tuple(
-    (name, re.compile(rf"(?<![A-Za-z])(?:{pattern})", 0 if "|MUD" in pattern else 0)) for name, pattern in _PATTERNS
-)
+_COMPILED = tuple((name, re.compile(rf"(?<![A-Za-z])(?:{pattern})")) for name, pattern in _PATTERNS)
 _ANY = re.compile(
     r"transplant|graft|HS?CT|SCT|BMT|donor|sibling|haplo|cord|MUD|MSD|UCB|CBT|relative|family", re.I
 )  # fmt: skip
@@ -71,17 +96,16 @@ class Transplant(NamedTuple):
 
 
 def transplants(text: str) -> list[Transplant]:
-    """Return the transplants that `text` names, in order; where two readings overlap, the longer or more specific one."""
+    """Return the transplants that `text` names, in order; where readings overlap, the more specific one."""
     if not _ANY.search(text):
         return []
     lowered = _CASELESS.sub(lambda m: m.group().lower(), text)
-    found: list[Transplant] = []
-    for name, pattern in _COMPILED:
-        for match in pattern.finditer(lowered):
-            if match.end() > match.start() and not _OTHER_ORGAN.search(
-                lowered, max(0, match.start() - 12), match.start()
-            ):
-                found.append(Transplant(match.start(), match.start() + len(match.group().rstrip()), name))
+    found = [
+        Transplant(match.start(), match.start() + len(match.group().rstrip()), name)
+        for name, pattern in _COMPILED
+        for match in pattern.finditer(lowered)
+        if match.group() and not _OTHER_ORGAN.search(lowered, max(0, match.start() - 12), match.start())
+    ]
     return _specific(found)
 
 
