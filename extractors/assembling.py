@@ -13,6 +13,7 @@ from extractors.linking.spans import DAYS, measure_group
 from extractors.outcome_links import Found
 from extractors.outcomes import parents
 
+Interval = tuple[float | None, float | None] | None
 _RATIO_WORDS: tuple[tuple[Statistic, str], ...] = (
     ("hazard-ratio", r"\bhazards? ratios?|\b[acs]?HRs?\b|relative hazards?"),
     ("odds-ratio", r"\bodds ratios?|\ba?ORs?\b"),
@@ -58,7 +59,7 @@ def _outcome(scene: Scene, found: Found, arm: str, other: str | None, sizes: Siz
     if statistic == "proportion" and (value is None or not 0 <= value <= 100):
         return None
     if found.measure == "manufacturing-success" and value is not None and _failure(scene, found):
-        value = round(100 - value, 4)
+        value, n, ci = _turned(value, n, total, ci)
     start, end = _quote(scene, found)
     return Outcome(
         measure=found.measure,
@@ -84,7 +85,7 @@ def _outcome(scene: Scene, found: Found, arm: str, other: str | None, sizes: Siz
     )
 
 
-def _interval(figure: Figure, statistic: Statistic) -> tuple[float | None, float | None] | None:
+def _interval(figure: Figure, statistic: Statistic) -> Interval:
     """Return the figure's interval on the scale of its value: in percent where a share is printed as a fraction."""
     if figure.ci is None or statistic != "proportion" or figure.kind != "number":
         return figure.ci
@@ -149,6 +150,13 @@ def _borrowed_unit(scene: Scene, figure: Figure) -> str | None:
         if re.search(r"[.;\n]\s", between) is None and not re.search(r"\b(?:patients|had|died|of whom)\b", between):
             return other.unit
     return None
+
+
+def _turned(value: float, n: int | None, total: int | None, ci: Interval) -> tuple[float, int | None, Interval]:
+    """Return a share of failures as one of successes: value in percent, n (None without its N) and interval."""
+    low, high = ci or (None, None)
+    turned = None if ci is None else tuple(None if x is None else round(100 - x, 4) for x in (high, low))
+    return round(100 - value, 4), None if n is None or total is None else total - n, turned  # type: ignore[return-value]
 
 
 def _failure(scene: Scene, found: Found) -> bool:

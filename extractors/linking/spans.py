@@ -52,8 +52,8 @@ def time_candidates(scene: Scene) -> list[Candidate]:
 
 
 _FOLLOW_UP_BEFORE = re.compile(
-    r"\b(?:median|mean|average)\b[^.;()]{0,30}\bfollow(?:ed|ing|-?\s?up)\b[^.;()]{0,30}$"
-    r"|\bfollow(?:ed|-?\s?up)\b[^.;()]{0,30}\b(?:median|mean|average)\b[^.;()]{0,15}$",
+    r"\b(?:median|mean|average)\b[^.;()]{0,30}\bfollow(?:ed|ing|-?\s?up)\b[^.;()\d]{0,30}$"
+    r"|\bfollow(?:ed|-?\s?up)\b[^.;()]{0,30}\b(?:median|mean|average)\b[^.;()\d]{0,15}$",
     re.IGNORECASE,
 )
 _FOLLOW_UP_AFTER = re.compile(r"^[^.;()]{0,4}(?:of |in )?(?:median )?follow-?\s?up\b", re.IGNORECASE)
