@@ -70,7 +70,7 @@ train: $(VENV)/.with-dev
 
 bench: $(VENV)/.with-test
 	$(PY) scripts/bench.py
-	$(PY) bench/ingest.py
+	$(PY) -m bench.ingest
 
 lock: $(VENV)/.with-dev
 	$(PY) -m uv pip compile --quiet --all-extras --universal --python-version 3.11 --no-annotate --no-header \

@@ -1,6 +1,6 @@
 """Measures ingest on made documents: speed, memory over all processes, the same files again, and the store's size.
 
-usage: bench/ingest.py [--documents 10000] [--workers 2] [--known] [--write docs/performance.md]
+usage: python -m bench.ingest [--documents 10000] [--workers 2] [--known] [--append docs/performance.md]
 
 The documents are the reference texts, renamed and numbered anew. With `--known` an extractor that knows their records
 takes the real one's place, so that what is measured is everything but extraction.
@@ -161,7 +161,7 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=10_000)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--known", action="store_true", help="leave extraction out")
-    parser.add_argument("--write", type=Path, metavar="FILE", help="add the results to this page")
+    parser.add_argument("--append", type=Path, metavar="FILE", help="add the results to this page")
     parser.add_argument("--run", nargs=2, type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.run:
@@ -173,8 +173,8 @@ def main() -> None:
     lines = [f"| {name} | {value} |" for name, value in found.items()]
     text = "\n".join([f"| {machine()} | |", "| --- | --- |", *lines]) + "\n"
     sys.stdout.write(text)
-    if given.write:
-        with given.write.open("a", encoding="utf-8") as file:
+    if given.append:
+        with given.append.open("a", encoding="utf-8") as file:
             file.write("\n" + text)
 
 

@@ -29,7 +29,9 @@ class Parts:
         self._named: set[str] = set()
 
     def resume(self) -> None:
-        """Load what a killed run left."""
+        """Load what a killed run left; a part that it didn't finish is dropped."""
+        for draft in self._folder.glob(".tmp-*"):
+            draft.unlink()
         parts = self._paths()
         if parts:
             self._load(parts, {report for part in parts for report in _reports_in(part)})

@@ -121,7 +121,7 @@ def test_workers_of_another_version_are_refused(cluster: Any, tmp_path: Path) ->
     with Writer(tmp_path / "s") as writer:
         run = Run(writer, cluster_extractor.load, Options(scheduler=cluster.scheduler_address))
         run._extractor = Newer([], "reference-2")
-        with pytest.raises(ClusterError, match="a worker has extractor and vocabulary reference-1, "):
+        with pytest.raises(ClusterError, match="a worker has extractor reference-1, "):
             run.ingest([Path("items")], lambda path: [document(1)])
 
 

@@ -177,6 +177,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
+@pytest.mark.slow
 def test_a_run_on_a_full_disk_says_so_and_is_finished_by_the_next(
     small_disk: Path, tmp_path: Path, root: Path, source: Path
 ) -> None:
@@ -197,6 +198,7 @@ def test_a_run_on_a_full_disk_says_so_and_is_finished_by_the_next(
     assert dump(store) == dump(tmp_path / "whole")
 
 
+@pytest.mark.slow
 def test_a_run_that_loses_its_rights_says_so_and_is_finished_by_the_next(
     tmp_path: Path, root: Path, source: Path
 ) -> None:
