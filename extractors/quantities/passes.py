@@ -41,16 +41,14 @@ class Reading:
         """Yield what a pass finds in the free text and take those passages."""
         if step.needs and not any(s in self._text or s in self._lower for s in step.needs):
             return
-        at: int | None = 0
-        while at is not None:
-            match = self._next(step, at)
-            at = None
-            if match is not None:
-                quantity = step.make(match)
-                at = self._behind(match, quantity)
-                if quantity is not None and self._free(quantity):
-                    self._taken[quantity.start : quantity.end] = b"\x01" * (quantity.end - quantity.start)
-                    yield self._trimmed(quantity)
+        match = self._next(step, 0)
+        while match is not None:
+            quantity = step.make(match)
+            behind = self._behind(match, quantity)
+            if quantity is not None and self._free(quantity):
+                self._taken[quantity.start : quantity.end] = b"\x01" * (quantity.end - quantity.start)
+                yield self._trimmed(quantity)
+            match = self._next(step, behind)
 
     def _next(self, step: Pass, at: int) -> Match | None:
         if not step.at_numbers:
