@@ -1,0 +1,123 @@
+"""Training material: the passages' mark-up, the alignment of reference outcomes with figures, and when labels agree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from extractors.annotation import annotate
+from extractors.document import Document
+from extractors.linking.scene import scene
+from extractors.training import passages
+from extractors.training.alignment import align
+from extractors.training.corpus import examples
+from extractors.training.labels import is_entered, same_grade, same_time
+
+PASSAGES = """# Blood or marrow
+@arms PBSC (118) | BM (109)
+Chronic GVHD: {54%|chronic-gvhd|t=3 years|a=PBSC} v {37%|chronic-gvhd|t=3 years|a=BM}; median age 40 years.
+---
+# One group
+{Two of nine|acute-gvhd|g=2-4} had GVHD.
+---
+"""
+
+
+def outcome(**given: Any) -> dict[str, Any]:
+    """Return a reference outcome with what the alignment looks at."""
+    blank: dict[str, Any] = {
+        "measure": "overall-survival",
+        "statistic": "proportion",
+        "n": None,
+        "N": None,
+        "unit": "%",
+    }
+    return {**blank, **given}
+
+
+def aligned(text: str, *outcomes: dict[str, Any]) -> dict[int, str]:
+    """Return the words of the figure that each outcome was aligned with."""
+    figures = scene(annotate(Document(id="a", title="", text=text))).figures
+    return {k: text[figures[i].start : figures[i].end] for k, i in align(text, outcomes, figures).items()}
+
+
+def test_passages_are_read_with_their_marks(tmp_path: Path) -> None:
+    """A passage gives its title, its arms with sizes, its text without marks, and outcomes at their offsets."""
+    path = tmp_path / "own.txt"
+    path.write_text(PASSAGES, encoding="utf-8")
+    first, second = passages.records(path)
+    assert (first["id"], first["title"]) == ("own-0", "Blood or marrow")
+    assert first["arms"] == [{"label": "PBSC", "n": 118}, {"label": "BM", "n": 109}]
+    assert first["text"] == "Chronic GVHD: 54% v 37%; median age 40 years."
+    assert [first["text"][o["start"] : o["end"]] for o in first["outcomes"]] == ["54%", "37%"]
+    assert [o["arm"] for o in first["outcomes"]] == ["PBSC", "BM"]
+    assert first["outcomes"][0]["time"] == {"value": 3.0, "unit": "year"}
+    assert second["arms"] == [{"label": "all", "n": None}]
+    assert second["outcomes"][0]["grade"] == "2-4"
+
+
+def test_marked_figures_are_the_examples_gold(tmp_path: Path) -> None:
+    """Each marked figure is known by its index; those unmarked have no outcome."""
+    path = tmp_path / "own.txt"
+    path.write_text(PASSAGES, encoding="utf-8")
+    first, second = examples([path])
+    words = {
+        first.scene.text[first.scene.figures[i].start : first.scene.figures[i].end]: o for i, o in first.gold.items()
+    }
+    assert {w.rstrip("%"): o["arm"] for w, o in words.items()} == {"54": "PBSC", "37": "BM"}
+    assert [o["measure"] for o in second.gold.values()] == ["acute-gvhd"]
+
+
+def test_the_projects_own_passages_can_be_read(root: Path) -> None:
+    """Every passage has a text, and marks that name a measure and stand where they say."""
+    for path in sorted((root / "training" / "passages").glob("*.txt")):
+        for record in passages.records(path):
+            assert record["text"], record["id"]
+            assert "{" not in record["text"], record["id"]
+            assert all(0 <= o["start"] < o["end"] <= len(record["text"]) for o in record["outcomes"]), record["id"]
+
+
+def test_outcomes_find_their_figure_in_the_quote() -> None:
+    """A value is looked for in the outcome's quote alone; two outcomes never share a figure."""
+    text = "At baseline 68% were men. OS was 68% and EFS 68%."
+    found = aligned(
+        text,
+        outcome(value=68, quote="OS was 68%"),
+        outcome(value=68, quote="EFS 68%", measure="event-free-survival"),
+        outcome(value=12, quote="OS was 68%"),
+    )
+    assert sorted(found) == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        ("Alive: 19 of 28 patients.", {"value": 67.9, "n": 19, "N": 28}),
+        ("OS was 0.68.", {"value": 68}),
+        ("Median OS was 12 months.", {"value": 1, "unit": "year", "statistic": "median"}),
+        ("Hazard ratio 0.62 (95% CI, 0.4-0.9).", {"value": 0.62, "unit": None, "statistic": "hazard-ratio"}),
+        ("Manufacturing failed in 5%.", {"value": 95, "measure": "manufacturing-success"}),
+    ],
+)
+def test_one_value_has_many_prints(text: str, given: dict[str, Any]) -> None:
+    """A share may stand as n of N or as a fraction, a median in another unit, success as its failures."""
+    assert len(aligned(text, outcome(quote=text, **given))) == 1
+
+
+def test_times_agree_within_a_twentieth() -> None:
+    """A year is twelve months; no time agrees with none alone."""
+    year = {"time": {"value": 1, "unit": "year"}}
+    assert same_time(year, "12 month")
+    assert not same_time(year, "24 month")
+    assert not same_time(year, None)
+    assert same_time({"time": None}, None)
+
+
+def test_grades_agree_in_any_notation() -> None:
+    """Grade 3-4 is grade 3 or higher; any grade is none."""
+    assert same_grade({"grade": "3-4"}, ">=3")
+    assert same_grade({"grade": None}, "any")
+    assert not same_grade({"grade": "3-4"}, ">=2")
+    assert [is_entered(m) for m in ("relapse", "other", "none")] == [True, False, False]
