@@ -27,7 +27,7 @@ _COMMANDS = {  # name: help in one line; each is the function of its name in the
     "export": "Write the store in an interchange format.",
     "check": "Check the store's graphs against the shapes.",
     "status": "Say what is in the store.",
-    "index": "Make the index of figures anew.",
+    "index": "Make the store's index of figures anew.",
     "schema": "Print the JSON Schema of an evidence record.",
     "evaluate": "Measure the extractors against reference records.",
     "demo": "Take in the bundled studies and show them.",
