@@ -1,7 +1,8 @@
 """The denominator of a share that the text doesn't print beside it: the size of its group, where that is plain.
 
-A wrong denominator is worse than none. One is taken only if a printed percentage agrees with it, or if the figure's sentence
-says nothing that narrows the group: a share of responders, of a subgroup or of one side of a comparison is left without.
+A wrong denominator is worse than none. One is taken only if a printed percentage agrees with it, or if the figure's
+sentence says nothing that narrows the group: a share of responders, of a subgroup or of one side of a comparison is left
+without.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from extractors.outcome_links import Found
 
 _NARROWING = re.compile(
     r"\b(?:of|among|in) (?:these|them|those|whom|which|the \d|the \w+ (?:patients|responders|cases))\b"
-    r"|\brespond(?:ers|ed|ing)\b|\bin (?:CR|PR|remission)\b|\bremission,|\bevaluable|\bassessable|\bwho\b|\bsubgroup|\baged\b"
+    r"|\brespond(?:ers|ed|ing)\b|\bin (?:CR|PR|remission)\b|\bremission,|\bevaluable|\bassessable|\bwho\b"
+    r"|\bsubgroup|\baged\b"
     r"|\b(?:high|low|standard|intermediate|good|poor)-risk\b|\bwith (?:a|an|high|low|prior|B-|T-)\b"
     r"|\bversus\b|\bvs\b|\bcompared\b|\bcohorts?\b|\bgroups?\b|\barms?\b",
     re.IGNORECASE,
@@ -51,7 +53,7 @@ def _candidates(found: Found, sizes: Sizes) -> Sequence[int]:
 
 
 def _agrees(n: int, size: int, value: float) -> bool:
-    return 0 < size and n <= size and abs(100 * n / size - value) <= _ROUNDING
+    return size > 0 and n <= size and abs(100 * n / size - value) <= _ROUNDING
 
 
 def _without_arm(scene: Scene, found: Found) -> str:

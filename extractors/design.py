@@ -76,7 +76,7 @@ def _at(annotated: Annotated, cues: tuple, cue: str, by: str) -> Anchor:  # type
         lowered = annotated.part(part).lower()
         for found, places in hits((c for c in cues if c.name == name), lowered):
             pattern = next(c.pattern for c in cues if c.name == found)
-            end = pattern.search(lowered).end() if pattern else places[0] + 1  # type: ignore[union-attr]
+            end = pattern.search(lowered).end() if pattern else places[0] + 1
             return Anchor(start=places[0], end=end, part=part, by=by)
     return Anchor(start=0, end=len(annotated.document.title), part="title", by=by)
 

@@ -51,7 +51,7 @@ def _cue_features(annotated: Annotated, group: str, cues: tuple[Cue, ...]) -> It
 
 def _age_features(annotated: Annotated) -> Iterator[str]:
     for part in ("title", "text"):
-        for stated in ages(annotated.part(part)):  # type: ignore[arg-type]
+        for stated in ages(annotated.part(part)):
             low, high = _band(stated.low), _band(stated.high)
             yield f"age:{stated.kind} {low} to {high} ({part})"
             yield f"age:{stated.kind} low {low}"

@@ -75,7 +75,7 @@ def _read(text: str, match: re.Match[str]) -> tuple[FollowUp, dict[str, tuple[An
     found = {path: parse(groups[name]) for path, name in names.items() if groups.get(name)}
     if found.get("min", 0.0) > found.get("max", float("inf")):
         found = {path: value for path, value in found.items() if path == "median"}
-    anchors = {
+    anchors: dict[str, tuple[Anchor, ...]] = {
         f"follow_up.{path}": (
             Anchor(start=match.start(names[path]), end=match.end(names[path]), by="follow-up-grammar"),
         )

@@ -59,4 +59,4 @@ def mark_sentences(doc: Doc) -> Doc:
     marks = np.full(len(doc), _GOES_ON, dtype=np.uint64)
     opening = np.searchsorted(offsets, sentence_starts(doc.text))
     marks[opening[opening < len(doc)]] = 1
-    return doc.from_array(["SENT_START"], marks.reshape(-1, 1))
+    return doc.from_array(["SENT_START"], marks.reshape(-1, 1))  # type: ignore[arg-type]

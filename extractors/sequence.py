@@ -51,7 +51,7 @@ def sequence(
 
     CAR T and transplant in a randomized trial are its arms, not a sequence.
     """
-    used = {i.name: i.category for i in given if i.used}
+    used: dict[str, str] = {i.name: i.category for i in given if i.used}
     if relevance == "car-t+hsct":
         if design in ("randomized-controlled-trial", "economic-evaluation"):
             return (), {}
@@ -168,7 +168,7 @@ def _transplants(annotated: Annotated, used: dict[str, str]) -> Steps:
 def _given_later(named: tuple[Mention, ...], used: dict[str, str]) -> Steps:
     """Return the title's donor lymphocytes and drugs of the classes that are studied after transplantation."""
     vocabulary = ontology.vocabulary.load()
-    found = {}
+    found: dict[str, Mention] = {}
     for m in named:
         above = {vocabulary.get(x).name for x in vocabulary.broader(m.concept.iri)} if m.concept else set()
         if m.name in used and (m.name == "donor lymphocyte infusion" or above & set(_STUDIED_AFTER)):

@@ -143,7 +143,7 @@ def test_interrupted_run_goes_on(
 
 
 def test_only_the_fetcher_opens_connections(root: Path) -> None:
-    """Only the fetcher's client and the two modules that speak with a server store import what could open a connection."""
+    """Only the fetcher's client and the modules for server stores import what could open a connection."""
     network = {"httpx", "requests", "urllib3", "socket", "http", "ftplib", "aiohttp"}
     openers = {
         path.relative_to(root).as_posix()

@@ -61,7 +61,7 @@ class Maker:
         lark = Lark(text, parser="lalr", lexer="basic", keep_all_tokens=True, maybe_placeholders=False)
         self.rules: dict[str, list[list[Any]]] = {}
         for rule in lark.rules:
-            self.rules.setdefault(str(rule.origin.name), []).append(rule.expansion)
+            self.rules.setdefault(str(rule.origin.name), []).append(list(rule.expansion))
         self.words = {
             t.name: st.just(t.pattern.value) if t.pattern.type == "str" else keyword(t.pattern.value)
             for t in lark.terminals
@@ -208,7 +208,7 @@ def run(text: str) -> None:
     try:
         answer = ox.Store().query(text, prefixes=dict(terms.PREFIXES))
         if not isinstance(answer, ox.QueryBoolean):
-            for _ in zip(range(10), answer, strict=False):  # type: ignore[call-overload]
+            for _ in zip(range(10), answer, strict=False):
                 pass
     except (SyntaxError, ValueError, RuntimeError, OSError):
         return

@@ -36,14 +36,17 @@ def read(manifest: Path) -> Iterator[Sent]:
     """Yield the requests of a manifest."""
     graph = Graph().parse(manifest, format="turtle")
     for test, action in graph.subject_objects(MF.action):
-        for request in Collection(graph, graph.value(action, HT.requests)):
-            yield sent(graph, test, request)
+        requests = graph.value(action, HT.requests)
+        if requests is not None:
+            for request in Collection(graph, requests):
+                yield sent(graph, test, request)
 
 
 def sent(graph: Graph, test: Node, request: Node) -> Sent:
     """Return one request."""
     reply, content = graph.value(request, HT.resp), graph.value(request, HT.body)
-    fields = Collection(graph, graph.value(request, HT.headers)) if graph.value(request, HT.headers) else []
+    headers = graph.value(request, HT.headers)
+    fields = list(Collection(graph, headers)) if headers is not None else []
     truth = graph.value(reply, MF.expectedBoolean)
     encoding = str(graph.value(content, CNT.characterEncoding) or "utf-8")
     statuses = graph.objects(reply, MF.expectedStatus)
