@@ -1,7 +1,7 @@
 """The denominator of a share that the text doesn't print beside it: the size of its group, where that is plain.
 
 A wrong denominator is worse than none. One is taken only if a printed percentage agrees with it, or if the figure's
-sentence says nothing that narrows the group: a share of responders, of a subgroup or of one side of a comparison is left
+sentence says nothing that narrows the group: a share of responders, of a subgroup or of one side of a comparison stays
 without.
 """
 
