@@ -2,7 +2,7 @@
 
 The engine never sees what was sent. It gets the tokens that were parsed here, each in a form that can't be read in two
 ways: no comments, no escapes outside strings, one space between tokens. So nothing that one parser takes for a comment,
-a name or a string can be taken for a keyword by another. `docs/decisions/query-gate.md` gives the reasons.
+a name or a string can be taken for a keyword by another. `docs/decisions/0005-query-gate.md` gives the reasons.
 """
 
 from __future__ import annotations
