@@ -7,13 +7,13 @@ query can make of this process mustn't get at the one that serves.
 from __future__ import annotations
 
 import json
-import signal
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from itertools import chain
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from kg import gate, sparql, worker_answers
 from kg.store import Dataset, Reader
@@ -74,8 +74,11 @@ class Worker:
 def main(descriptor: int) -> None:
     """Answer what comes over the connection until its other end is closed."""
     end_with_parent()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends its workers itself
-    connection = Connection(descriptor)
+    with suppress(EOFError, BrokenPipeError):  # the server has ended
+        _serve(Connection(descriptor))
+
+
+def _serve(connection: Connection) -> NoReturn:
     settings = json.loads(connection.recv_bytes())
     worker = Worker(Path(settings["store"]), gate.Policy(frozenset(settings["services"])))
     sparql.adopt(connection.recv_bytes())
@@ -85,11 +88,7 @@ def main(descriptor: int) -> None:
         lock_sockets()
     connection.send_bytes(b"ready")
     while True:
-        try:
-            asked = json.loads(connection.recv_bytes())
-        except EOFError:
-            return
-        head, body = _reply(worker, asked)
+        head, body = _reply(worker, json.loads(connection.recv_bytes()))
         connection.send_bytes(json.dumps(head).encode())
         connection.send_bytes(body)
 

@@ -12,6 +12,7 @@ import threading
 
 # Numbers of the kernel's interface, which is stable: architecture for audit, then the system call `socket`.
 _SOCKET_CALLS = {"x86_64": (0xC000003E, 41), "aarch64": (0xC00000B7, 198)}
+_STANDARD_INPUT = 0
 _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _MODE_FILTER = 38, 22, 2
 _LOAD, _JUMP_IF_EQUAL, _JUMP_IF_AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 _ALLOW, _REFUSE, _KILL = 0x7FFF0000, 0x00050001, 0x80000000  # _REFUSE: the call fails with EPERM
@@ -60,7 +61,7 @@ def end_with_parent() -> None:
     """End this process as soon as its standard input does, which its parent holds open: also amid a query."""
 
     def wait() -> None:
-        while sys.stdin.buffer.read(1):
+        while os.read(_STANDARD_INPUT, 1):
             pass
         os._exit(0)
 

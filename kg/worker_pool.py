@@ -62,6 +62,7 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             pass_fds=[theirs.fileno()],
+            process_group=0,  # Ctrl-C is for the server, which ends its workers itself
             env={"PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"},
         )
         theirs.close()
