@@ -9,9 +9,6 @@ from tests.linking.marked import only, read
 LISTS = {
     "two measures": "Overall survival and progression-free survival at 2 years were {68%|overall-survival|t=2 year} "
     "and {55%|progression-free-survival|t=2 year}, respectively.",
-    "three measures": "Of 50 patients treated, the overall response rate, complete response rate and minimal residual "
-    "disease negativity rate were {84%|overall-response}, {62%|complete-response} and {48%|mrd-negativity}, "
-    "respectively.",
     "short forms": "Overall survival (OS) and event-free survival (EFS) at 3 years were "
     "{70%|overall-survival|t=3 year} and {58%|event-free-survival|t=3 year}, respectively.",
     "three times": "Overall survival at 6, 12 and 24 months was {90%|overall-survival|t=6 month}, "

@@ -27,6 +27,12 @@ COUNTED = {
         "Ten patients were treated. {All ten patients|complete-response} achieved complete remission.",
         (100.0, 10, 10),
     ),
+    "all of the population": (
+        "Ten patients were enrolled and treated with CD7 CAR T cells. {All patients|complete-response} had a complete "
+        "response.",
+        (100.0, 10, 10),
+    ),
+    "none of N": ("{None|graft-failure} of the 30 patients had graft failure.", (0.0, 0, 30)),
     "a failure turned round": (
         "Sixty patients underwent leukapheresis. Manufacturing failure occurred in "
         "{3 patients (5%)|manufacturing-success}.",
