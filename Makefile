@@ -20,7 +20,7 @@ help:
 	@echo "make format    put the sources into format"
 	@echo "make docs      regenerate the pages that are made from the code"
 	@echo "make accuracy  measure the extractors and regenerate docs/accuracy.md"
-	@echo "make train     train the link models anew"
+	@echo "make train     train all models anew"
 	@echo "make bench     measure speed"
 	@echo "make wheel     build the wheel into dist/"
 	@echo "make smoke     build the wheel, install it elsewhere and try it there"
@@ -67,6 +67,7 @@ accuracy: $(VENV)/.with-test
 
 train: $(VENV)/.with-dev
 	$(PY) -m extractors.training.figures training/train.jsonl training/passages/*.txt
+	$(PY) -m extractors.training.study training/train.jsonl
 
 bench: $(VENV)/.with-test
 	$(PY) scripts/bench.py
