@@ -68,6 +68,8 @@ def questions(given: Sequence[Example]) -> tuple[dict[str, Any], dict[str, float
         models[name] = to_dict(model)
     for name, group, holds in _BINARY:
         labels = np.array([holds(e.record) for e in given])
+        if labels.sum() < _LEAST:
+            continue  # too few to learn from: the rule decides
         model, held = fit_linear([_grouped(e.features, (group,)) for e in given], labels, numbers, 1.0)
         models[name], limits[name] = to_dict(model), _best_threshold(held[:, 0], labels)
     return models, limits
