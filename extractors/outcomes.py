@@ -19,6 +19,7 @@ from extractors.linking import trees, wording
 from extractors.linking.features import Candidate
 from extractors.linking.figure_features import figure_rows
 from extractors.linking.models import data, link_model
+from extractors.linking.order import in_list_order
 from extractors.linking.pairs import arm_pairs, attribute_pairs, best_by_figure, measure_pairs
 from extractors.linking.scene import Scene
 from extractors.linking.spans import grade_candidates, measure_group, measure_parents, time_candidates
@@ -49,7 +50,7 @@ def find(scene: Scene, arms: Sequence[ArmFound] = ()) -> list[Found]:
     outcome = _word_model("outcome").yes(features)
     shares = _word_model("measure").probabilities(features)
     pairs, spans = measure_pairs(scene, parents(), _word_model("measure").classes, shares, outcome)
-    best = best_by_figure(pairs, measure_model.scores(pairs))
+    best = best_by_figure(pairs, in_list_order(pairs, measure_model.scores(pairs)))
     rows = figure_rows(scene, best, outcome, shares)
     entered = _trees("figure").probabilities(np.array(rows, dtype=np.float64))
     found = [

@@ -33,7 +33,7 @@ PAIR_FEATURES: tuple[str, ...] = (
 
 _COLUMN = {name: k for k, name in enumerate(PAIR_FEATURES)}
 _RUN_GAP = re.compile(
-    r"^[\s,;:()\[\]%/]*"
+    r"^[-\s,;:()\[\]%/]*"
     r"(?:and|or|versus|vs?\.?|to|against|but|plus|compared (?:with|to)|as (?:compared|opposed) (?:with|to))?"
     r"[\s,;()\[\]]*"
     r"(?:(?:the|of|in|for|a|an|at|with|after|by|from|median|estimated|rates?|was|were|had)\s+){0,2}$",
