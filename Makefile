@@ -9,7 +9,7 @@ STORE ?= demo-store
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test test-all lint format accuracy docs train bench lock wheel smoke clean
+.PHONY: help demo test test-slow test-all lint format accuracy docs train bench lock wheel smoke clean
 .DELETE_ON_ERROR:
 
 help:
@@ -55,8 +55,10 @@ demo: $(VENV)/.with-run
 test: $(VENV)/.with-test
 	$(PY) -m pytest -m "not slow"
 
-test-all: $(VENV)/.with-test
-	$(PY) -m pytest
+test-slow: $(VENV)/.with-test
+	$(PY) -m pytest -m slow
+
+test-all: test test-slow
 
 docs: $(VENV)/.with-test
 	$(PY) scripts/write_docs.py .
