@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from extractors.annotation import Annotated
 from extractors.levelling import words
@@ -43,6 +44,7 @@ _NEGATED = re.compile(
 )
 
 
+@lru_cache(maxsize=65536)
 def arm_key(label: str) -> Key:
     """Return the levelled words of a group's name, without generic words such as `group` at its end."""
     key = [w.lower for w in words(label) if w.lower.isalnum() or w.lower in "+<>≥≤/"]

@@ -32,4 +32,3 @@ class Quantity:
     total: float | None = None
     level: float | None = None
     form: str = ""
-    text: str = ""
