@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pyoxigraph as ox
 import pytest
 
@@ -14,6 +9,7 @@ from kg import gate
 from kg.gate import Policy, admit
 from kg.store import Dataset, Reader
 from ontology.errors import QueryError, QueryRefusedError, QuerySyntaxError
+from tests.kg.listening import listening
 
 CALL = "SERVICE <http://127.0.0.1:9/> { ?s ?p ?o }"
 CALLS = [
@@ -91,28 +87,6 @@ def test_an_operator_may_allow_services() -> None:
             admit(f"ASK {{ SERVICE {target} {{ }} }}", policy)
         with pytest.raises(QueryRefusedError):
             admit(f"ASK {{ {CALL} SERVICE {target} {{ }} }}", policy)
-
-
-@contextmanager
-def listening() -> Iterator[tuple[str, list[bool]]]:
-    """Give the address of a listener on loopback and a list that grows with each connection."""
-    calls: list[bool] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def accept() -> None:
-            while True:
-                try:
-                    connection, _ = server.accept()
-                except OSError:
-                    return
-                calls.append(True)
-                connection.close()
-
-        thread = threading.Thread(target=accept, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/", calls
-        server.shutdown(socket.SHUT_RDWR)
-    thread.join(timeout=10)
 
 
 def test_the_engine_alone_would_call(reader: Reader) -> None:

@@ -6,8 +6,6 @@ FUZZ_EXAMPLES sets how many are tried (a few in the normal suite).
 from __future__ import annotations
 
 import os
-import socket
-import threading
 from collections.abc import Iterator
 from functools import cache
 from importlib import resources
@@ -25,6 +23,7 @@ from kg import sparql
 from kg.gate import admit
 from ontology import terms
 from ontology.errors import QueryError, QueryRefusedError
+from tests.kg.listening import listening
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "30"))
 fuzz = settings(
@@ -148,23 +147,8 @@ def test_what_is_handed_on_reads_the_same_everywhere(text: str) -> None:
 @pytest.fixture(scope="module")
 def listener() -> Iterator[tuple[str, list[bool]]]:
     """Return an address on loopback and a list that grows with each connection to it."""
-    made: list[bool] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def accept() -> None:
-            while True:
-                try:
-                    connection, _ = server.accept()
-                except OSError:
-                    return
-                made.append(True)
-                connection.close()
-
-        thread = threading.Thread(target=accept, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{server.getsockname()[1]}/", made
-        server.shutdown(socket.SHUT_RDWR)
-    thread.join(timeout=10)
+    with listening() as heard:
+        yield heard
 
 
 PIECES = [
