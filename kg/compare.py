@@ -76,7 +76,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The first rows of a comparison, and how many figures of how many reports there are in all."""
+    """Some rows of a comparison, and how many figures of how many reports there are in all."""
 
     rows: list[Row]
     figures: int
@@ -128,8 +128,8 @@ def compare(store: Reading, selection: Selection) -> list[Row]:
     return comparing.all_rows(index, _chosen(store, index, selection), Row)
 
 
-def page(store: Reading, selection: Selection, order: str = "newest", most: int = 300) -> Page:
-    """Return the first `most` rows of a comparison, and the size of the whole.
+def page(store: Reading, selection: Selection, order: str = "newest", most: int = 300, skip: int = 0) -> Page:
+    """Return the `most` rows of a comparison after the first `skip`, and the size of the whole.
 
     `order` is `newest`, `value` (largest first) or `patients` (largest group first); then come the newer reports, by
     title, as they stand. Raises what `compare` raises, and QueryError for an unknown order.
@@ -139,10 +139,11 @@ def page(store: Reading, selection: Selection, order: str = "newest", most: int 
     index = store.figures
     if index is None:
         found = sorted(compare_in_graph(store, selection), key=lambda row: _rank(row, order))
-        return Page(found[:most], len(found), len({row.report for row in found}))
+        return Page(found[skip : skip + most], len(found), len({row.report for row in found}))
     chosen = _chosen(store, index, selection)
-    size = comparing.size(index, chosen, order, most)
-    rows = comparing.first_rows(index, chosen, order, most, size.last, Row) if size.figures else []
+    size = comparing.size(index, chosen, order, most, skip)
+    is_there = size.figures > skip
+    rows = comparing.page_of(index, chosen, order, (most, skip), size, Row) if is_there else []
     return Page(rows, size.figures, size.studies)
 
 

@@ -65,9 +65,9 @@ class Graph:
         """
         return compare(self.store, selection)
 
-    def comparison_page(self, selection: Selection, order: str = "newest", most: int = 300) -> Page:
-        """Return the first rows of a comparison, and the size of the whole: see `kg.compare.page`."""
-        return page(self.store, selection, order, most)
+    def comparison_page(self, selection: Selection, order: str = "newest", most: int = 300, skip: int = 0) -> Page:
+        """Return some rows of a comparison, and the size of the whole: see `kg.compare.page`."""
+        return page(self.store, selection, order, most, skip)
 
     def compare(
         self,

@@ -18,7 +18,10 @@ from kg.compare import COLUMNS as COMPARE_COLUMNS
 from kg.compare import ORDERS, Selection
 from kg.compare import Page as ComparePage
 from kg.compare import Row as CompareRow
+from kg.figures.database import Figures
+from kg.figures.standing_in import stand_in
 from kg.graph import Graph
+from kg.layout import Layout
 from kg.rdf import iri, path_segment
 from ontology import terms, vocabulary
 from ontology.errors import StoreError, VocabularyError
@@ -37,18 +40,29 @@ def open_graph(store: Path) -> Graph:
     return kg.open(store)
 
 
-def refresh(graph: Graph) -> None:
-    """Go on to the newest snapshot of the graph's store; raises StoreError where it can't be read any more."""
+def is_outdated(graph: Graph) -> bool:
+    """Return whether the graph's store has a newer snapshot; raises StoreError where it can't be read any more."""
     try:
-        graph.store.refresh()
+        return Layout(Path(graph.store.root)).current.read_text(encoding="utf-8").strip() != graph.store.version
     except OSError as error:
         raise StoreError(f"{graph.store.root}: can't be read: {error.strerror}") from error
 
 
-def entries(graph: Graph) -> Iterator[tuple[Entry, str]]:
-    """Yield each study's entry in the list and the text to search it by."""
-    for report, found in graph.records():
-        yield entry(study_key(graph, report), found), found.text
+def figures(graph: Graph) -> Figures:
+    """Return the graph's index of figures; where it has none that can be read, one is made, which takes its time."""
+    if graph.store.figures is None:
+        graph.store.figures = stand_in(graph.store)
+    return graph.store.figures
+
+
+def made_at(graph: Graph) -> int:
+    """Return when the graph's index was written, in nanoseconds: another store of the same version has another."""
+    return figures(graph).path.stat().st_mtime_ns
+
+
+def entry_of(graph: Graph, report: str) -> Entry:
+    """Return the entry in the list of the report with an IRI; raises StoreError for an unknown one."""
+    return entry(study_key(graph, report), graph.record(report))
 
 
 def study_key(graph: Graph, report: str) -> str:
@@ -179,14 +193,6 @@ def entry(key: str, record: EvidenceRecord) -> Entry:
         trials=record.design.registry_ids,
         identifiers=_identifiers(record),
         headline=tuple(_headline(record)),
-        facets={
-            "condition": population.conditions,
-            "intervention": given,
-            "outcome": tuple(dict.fromkeys(o.measure for o in record.outcomes)),
-            "design": (record.design.type, *record.design.type_also),
-            "topic": (record.relevance,),
-            "notable": tuple(_notable(record)),
-        },
     )
 
 
@@ -200,17 +206,6 @@ def _identifiers(record: EvidenceRecord) -> tuple[str, ...]:
 
 def _is_retracted(record: EvidenceRecord) -> bool:
     return any(n.kind in ("retracted", "withdrawn") for n in record.notices)
-
-
-def _notable(record: EvidenceRecord) -> Iterator[str]:
-    if len(record.sequence) > 1:
-        yield "sequence"
-    if any(not i.used for i in record.interventions):
-        yield "left-out"
-    if record.flags:
-        yield "contradiction"
-    if _is_retracted(record):
-        yield "retracted"
 
 
 def _headline(record: EvidenceRecord) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from flask import current_app
 
+from kg.figures.studies import Studies
 from web import data
 from web.catalogue import Catalogue
 from web.words import Words, of_store
@@ -33,10 +34,8 @@ class Snapshot:
 
         Opaque; made for ETags.
         """
-        made = hashlib.sha256(f"{self.version} {metadata.version('cartograph-kg')}".encode())
-        for e in self.catalogue.entries:
-            made.update(repr((e.key, e.title, e.figures, e.contradictions, e.headline)).encode())
-        return made.hexdigest()[:20]
+        made = f"{self.version} {data.made_at(self.graph)} {metadata.version('cartograph-kg')}"
+        return hashlib.sha256(made.encode()).hexdigest()[:20]
 
     @cached_property
     def words(self) -> Words:
@@ -50,15 +49,17 @@ class Library:
     def __init__(self, store: Path) -> None:
         self.store = store
         self._current: Snapshot | None = None
+        self._previous: Snapshot | None = None
         self._looked = 0.0
         self._reading = threading.Lock()
 
     def close(self) -> None:
         """Let the store go; the next look-up opens it anew."""
         with self._reading:
-            if self._current is not None:
-                self._current.graph.close()
-            self._current = None
+            for snapshot in (self._current, self._previous):
+                if snapshot is not None:
+                    snapshot.graph.close()
+            self._current = self._previous = None
 
     def wait(self) -> None:
         """Return once the reading of a newer snapshot that has begun is done."""
@@ -70,7 +71,7 @@ class Library:
         current = self._current
         if current is None:
             with self._reading:
-                return self._current or self._read(data.open_graph(self.store))
+                return self._current or self._read()
         is_due = time.monotonic() - self._looked >= _LOOK_AGAIN_SECONDS
         if is_due and self._reading.acquire(blocking=False):
             self._look_again(current)
@@ -78,24 +79,29 @@ class Library:
 
     def _look_again(self, current: Snapshot) -> None:
         """Start to read a newer snapshot if there is one; gives the lock back at once or when that is done."""
-        reader = threading.Thread(target=self._read_and_release, args=(current.graph,), daemon=True)
+        reader = threading.Thread(target=self._read_and_release, daemon=True)
         try:
             self._looked = time.monotonic()
-            data.refresh(current.graph)
-            if current.graph.store.version != current.version:
+            if data.is_outdated(current.graph):
                 reader.start()
         finally:
             if reader.ident is None:
                 self._reading.release()
 
-    def _read_and_release(self, graph: data.Graph) -> None:
+    def _read_and_release(self) -> None:
         try:
-            self._read(graph)
+            self._read()
         finally:
             self._reading.release()
 
-    def _read(self, graph: data.Graph) -> Snapshot:
-        self._current = Snapshot(graph, Catalogue(data.entries(graph), data.broader), graph.store.version)
+    def _read(self) -> Snapshot:
+        """Read the newest snapshot; the one before stays open for the requests that it is answering."""
+        graph = data.open_graph(self.store)
+        catalogue = Catalogue(Studies(data.figures(graph)), lambda report: data.entry_of(graph, report))
+        if self._previous is not None:
+            self._previous.graph.close()
+        self._previous = self._current
+        self._current = Snapshot(graph, catalogue, graph.store.version)
         self._looked = time.monotonic()
         return self._current
 

@@ -15,7 +15,7 @@ from typing import Protocol
 
 import pyoxigraph as ox
 
-from kg.figures.rows import PLACES, Context, Rows, Statements, rows_of
+from kg.figures.rows import PLACES, Cell, Context, Rows, Statements, rows_of
 from kg.iris import Names, assertion
 from ontology import terms
 
@@ -23,7 +23,9 @@ FILE = "figures.sqlite"
 _BATCH = 200  # reports
 _OF_REPORT = (
     "notice",
+    "identifier",
     "trial",
+    "abstract",
     "about",
     "arm",
     "arm_given",
@@ -35,7 +37,7 @@ _OF_REPORT = (
     "reported",
 )
 _OF_FIGURE = {"figure_given": "figure", "figure": "id", "words": "id"}
-_UNQUOTE = "INSERT INTO quoted (quoted, rowid, quote) SELECT 'delete', id, quote FROM words WHERE id >= ? AND id < ?"
+_FULL_TEXT = {"words": ("quoted", ("id", "quote")), "abstract": ("searched", ("report", "title", "names", "body"))}
 
 
 class Source(Protocol):
@@ -53,7 +55,8 @@ class Source(Protocol):
 @cache
 def version() -> int:
     """Return what tells an index of these tables from one of others: a positive 31-bit number."""
-    return int.from_bytes(hashlib.sha256(_sql("schema.sql").encode() + b"2").digest()[:4]) >> 1 or 1
+    made_of = _sql("schema.sql") + _sql("indexes.sql")
+    return int.from_bytes(hashlib.sha256(made_of.encode() + b"3").digest()[:4]) >> 1 or 1
 
 
 def _sql(name: str) -> str:
@@ -108,7 +111,8 @@ class _Builder:
         with _transaction(self._database):
             self._add(self._source.reports())
             self._describe_concepts()
-        self._database.execute("INSERT INTO quoted (quoted) VALUES ('rebuild')")
+        for index, _ in _FULL_TEXT.values():
+            self._database.execute(f"INSERT INTO {index} ({index}) VALUES ('rebuild')")  # noqa: S608
         self._database.executescript(_sql("indexes.sql"))
         self._database.execute("ANALYZE")
 
@@ -130,13 +134,21 @@ class _Builder:
             return None
         number: int = found[0]
         places = (number * PLACES, (number + 1) * PLACES)
-        self._database.execute(_UNQUOTE, places)
+        self._unindex("words", *places)
+        self._unindex("abstract", number, number + 1)
         for table in _OF_REPORT:
             self._database.execute(f"DELETE FROM {table} WHERE report = ?", (number,))  # noqa: S608
         for table, column in _OF_FIGURE.items():
             self._database.execute(f"DELETE FROM {table} WHERE {column} >= ? AND {column} < ?", places)  # noqa: S608
         self._database.execute("DELETE FROM report WHERE id = ?", (number,))
         return number
+
+    def _unindex(self, table: str, start: int, end: int) -> None:
+        """Take rows out of their full-text index, which needs to be told what it held of them."""
+        index, (key, *texts) = _FULL_TEXT[table]
+        columns = ", ".join(texts)
+        told = f"INSERT INTO {index} ({index}, rowid, {columns}) SELECT 'delete', {key}, {columns} FROM {table}"  # noqa: S608
+        self._database.execute(f"{told} WHERE {key} >= ? AND {key} < ?", (start, end))
 
     def _add(self, reports: Iterable[str], indexed: bool = False) -> None:
         number = self._database.execute("SELECT COALESCE(MAX(id), 0) FROM report").fetchone()[0]
@@ -157,9 +169,15 @@ class _Builder:
             rows = [row for each in batch for row in each.tables.get(table, ())]
             places = ", ".join("?" * len(rows[0]))
             self._database.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608
-            if indexed and table == "words":
-                quotes = [(row[0], row[2]) for row in rows]
-                self._database.executemany("INSERT INTO quoted (rowid, quote) VALUES (?, ?)", quotes)
+            if indexed and table in _FULL_TEXT:
+                self._index(table, [row[0] for row in rows])
+
+    def _index(self, table: str, keys: list[Cell]) -> None:
+        """Put rows into their full-text index."""
+        index, (key, *texts) = _FULL_TEXT[table]
+        columns = ", ".join(texts)
+        told = f"INSERT INTO {index} (rowid, {columns}) SELECT {key}, {columns} FROM {table} WHERE {key} = ?"  # noqa: S608
+        self._database.executemany(told, [(k,) for k in keys])
 
     def _concept(self, iri: str) -> int:
         return self._concepts.setdefault(iri, len(self._concepts) + 1)

@@ -81,34 +81,49 @@ def all_rows(figures: Figures, chosen: Conditions, make: Callable[..., Any]) -> 
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many figures of how many reports are chosen; `last` is the leading key of the last row of the first page."""
+    """How many figures of how many reports are chosen, and between which leading keys of an order a page lies.
+
+    `first` and `last` are those of its rows; `before` is how many figures have a key ahead of `first`.
+    """
 
     figures: int
     studies: int
+    first: int | float | None
     last: int | float | None
+    before: int
 
 
-def size(figures: Figures, chosen: Conditions, order: str, most: int) -> Size:
-    """Return the size of what is chosen, and where its first `most` rows end in an order."""
-    text = f"""WITH c AS MATERIALIZED (SELECT f.report, {_KEYS[order]} AS k FROM figure f {chosen.where})
-      SELECT COUNT(*), COUNT(DISTINCT report), (SELECT k FROM c ORDER BY k DESC LIMIT 1 OFFSET :nth) FROM c"""  # noqa: S608
-    return Size(*next(figures.rows(text, chosen.values | {"nth": most - 1})))
+_SIZE = """WITH c AS MATERIALIZED (SELECT f.report, %s AS k FROM figure f %s),
+    ends AS MATERIALIZED (SELECT (SELECT k FROM c ORDER BY k DESC LIMIT 1 OFFSET :skip) AS first,
+      (SELECT k FROM c ORDER BY k DESC LIMIT 1 OFFSET :nth) AS last)
+  SELECT COUNT(*), COUNT(DISTINCT report), first, last,
+    COALESCE(SUM(CASE WHEN first IS NULL THEN k IS NOT NULL ELSE k > first END), 0) FROM c, ends"""
 
 
-def first_rows(
-    figures: Figures, chosen: Conditions, order: str, most: int, last: int | float | None, make: Callable[..., Any]
+def size(figures: Figures, chosen: Conditions, order: str, most: int, skip: int = 0) -> Size:
+    """Return the size of what is chosen, and where its `most` rows after the first `skip` lie in an order."""
+    text = _SIZE % (_KEYS[order], chosen.where)
+    return Size(*next(figures.rows(text, chosen.values | {"skip": skip, "nth": skip + most - 1})))
+
+
+def page_of(
+    figures: Figures, chosen: Conditions, order: str, place: tuple[int, int], within: Size, make: Callable[..., Any]
 ) -> list[Any]:
-    """Return the first `most` rows by `newest`, `value` or `patients`.
+    """Return rows by `newest`, `value` or `patients`: `place` is how many at most, and how many come before them.
 
-    Only rows that can be among them are read whole: those whose leading key is no smaller than that of the `last`.
+    Only rows that can be among them are read whole: those whose leading key lies between that of the first and the last.
     """
-    key = _KEYS[order]
-    parts = chosen.parts if last is None else [f"{key} >= :last", *chosen.parts]
+    key, (most, skip) = _KEYS[order], place
+    parts = list(chosen.parts)
+    if within.last is not None:
+        parts.insert(0, f"{key} >= :last")
+    if skip:
+        parts.insert(0, f"{key} IS NULL" if within.first is None else f"({key} <= :first OR {key} IS NULL)")
     full = f"{key} DESC NULLS LAST, COALESCE(r.year, 0) DESC, {_FINE}"
-    where = Conditions(parts).where
-    ids = f"SELECT f.id {_JOINS} {where} ORDER BY {full} LIMIT :most"
+    ids = f"SELECT f.id {_JOINS} {Conditions(parts).where} ORDER BY {full} LIMIT :most OFFSET :skip"
     text = f"SELECT {_COLUMNS} {_JOINS} WHERE f.id IN ({ids}) ORDER BY {full}"
-    return _made(figures, text, chosen.values | {"last": last, "most": most}, make)
+    bounds = {"first": within.first, "last": within.last, "most": most, "skip": skip - within.before if skip else 0}
+    return _made(figures, text, chosen.values | bounds, make)
 
 
 def _made(figures: Figures, text: str, values: Mapping[str, Any], make: Callable[..., Any]) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -93,6 +94,7 @@ def rows_of(here: Context) -> Rows:
     study = here.said.one(here.report, terms.REPORTS)
     outcomes = _in_order(here, study)
     _report(rows, here, study, bool(outcomes))
+    _readable(rows, here, study)
     arms = _arms(rows, here, study)
     _treatments(rows, here, study)
     _figures(rows, here, outcomes, arms)
@@ -122,6 +124,8 @@ def _report(rows: Rows, here: Context, study: str | None, has_figures: bool) -> 
     )  # fmt: skip
     for kind in said.all(report, terms.NOTICE):
         rows.add("notice", number, kind)
+    for design in sorted({*here.concepts(study, terms.DESIGN), *here.concepts(study, terms.DESIGN_ALSO)}):
+        rows.add("about", number, "design", design)
     for trial in said.all(study, terms.TRIAL_OF):
         rows.add("trial", number, trial, here.trial(trial))
     for kind, predicate in _ABOUT.items():
@@ -129,6 +133,26 @@ def _report(rows: Rows, here: Context, study: str | None, has_figures: bool) -> 
             rows.add("about", number, kind, concept)
 
 
+def _readable(rows: Rows, here: Context, study: str | None) -> None:
+    """Add what the list of studies is searched by; concepts go by the words in their IRIs, which don't change."""
+    said, report = here.said, here.report
+    called = [_PUBMED.sub("pmid:", name) for name in said.all(report, terms.IDENTIFIER)]
+    for name in dict.fromkeys(name.lower() for name in called):
+        rows.add("identifier", here.number, name)
+    given = [node for node in said.all(study, terms.HAS_TREATMENT) if said.truth(node, terms.USED)]
+    concepts = [
+        *said.all(said.one(study, terms.HAS_POPULATION), terms.CONDITION),
+        *(iri for node in given for iri in said.all(node, terms.INTERVENTION)),
+    ]
+    words = [_LAST_PART.sub("", iri) for iri in dict.fromkeys(concepts)]
+    names = [*called, *said.all(study, terms.REGISTRY_ID), *said.all(study, terms.STUDY_ACRONYM), *words]
+    rows.add(
+        "abstract", here.number, said.one(report, terms.TITLE), " ; ".join(names), said.one(report, terms.ABSTRACT)
+    )
+
+
+_PUBMED = re.compile(r"^pubmed:")
+_LAST_PART = re.compile(r"^.*[/#]")
 _ABOUT = {
     "condition": terms.CONDITION, "antigen": terms.ANTIGEN, "status": terms.DISEASE_STATUS, "age": terms.AGE_GROUP,
 }  # fmt: skip

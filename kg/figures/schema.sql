@@ -22,7 +22,13 @@ CREATE TABLE report (
 );
 CREATE TABLE notice (report INTEGER, kind TEXT, PRIMARY KEY (report, kind)) WITHOUT ROWID;
 CREATE TABLE trial (report INTEGER, iri TEXT, number TEXT, PRIMARY KEY (report, iri)) WITHOUT ROWID;
-CREATE TABLE about (  -- what the population is told by: condition, antigen, status, age
+CREATE TABLE identifier (  -- what a report is called elsewhere: pmid:1, doi:10.1/x, nct:NCT00000001
+  report INTEGER, name TEXT COLLATE NOCASE, PRIMARY KEY (report, name)
+) WITHOUT ROWID;
+CREATE TABLE abstract (  -- what the list of studies is searched by: `names` are identifiers, acronyms and concepts
+  report INTEGER PRIMARY KEY, title TEXT, names TEXT, body TEXT
+);
+CREATE TABLE about (  -- what a study is of: its designs, and its population's condition, antigen, status, age
   report INTEGER, kind TEXT, concept INTEGER, PRIMARY KEY (report, kind, concept)
 ) WITHOUT ROWID;
 CREATE TABLE arm (
@@ -65,4 +71,8 @@ CREATE TABLE reported (  -- which measures a report has figures of, and how many
 ) WITHOUT ROWID;
 CREATE VIRTUAL TABLE quoted USING fts5(
   quote, content = 'words', content_rowid = 'id', tokenize = 'unicode61 remove_diacritics 0'
+);
+CREATE VIRTUAL TABLE searched USING fts5(
+  title, names, body, content = 'abstract', content_rowid = 'report',
+  tokenize = 'porter unicode61 remove_diacritics 2'
 );

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -12,6 +13,7 @@ from kg.iris import assertion
 from kg.layout import Layout
 
 _ASSERTION = assertion("")
+_MOST_SAID = 5000  # reports; some 25 megabytes
 
 
 class Upkeep:
@@ -20,11 +22,24 @@ class Upkeep:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._changed: set[str] | None = None if layout.unpublished.exists() else set()
+        self._said: dict[str, bytes] = {}
 
     def note(self, reports: Iterable[str]) -> None:
         """Take down reports that are being written."""
-        if self._changed is not None:
-            self._changed.update(reports)
+        for report in reports:
+            self._said.pop(assertion(report), None)
+            if self._changed is not None:
+                self._changed.add(report)
+
+    def loaded(self, said: Mapping[str, bytes]) -> None:
+        """Take down new reports that are being loaded, and their statements (N-Triples), where they're known.
+
+        Some are kept until the next snapshot, since the database is slow to give them out again.
+        """
+        self.note(said)
+        kept = ((report, triples) for report, triples in said.items() if triples and len(self._said) < _MOST_SAID)
+        for report, triples in kept:
+            self._said[assertion(report)] = zlib.compress(triples, 1)
 
     def watched(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
         """Yield quads, taking down the reports that they belong to."""
@@ -44,11 +59,31 @@ class Upkeep:
 
     def write(self, source: Source, folder: Path) -> None:
         """Write the index of a snapshot into its folder: the last one brought up to date, or a new one."""
-        build(source, folder / FILE, self.last(), self._changed)
+        build(_Remembering(source, self._said), folder / FILE, self.last(), self._changed)
 
     def done(self) -> None:
         """Start anew after a snapshot."""
-        self._changed = set()
+        self._changed, self._said = set(), {}
+
+
+class _Remembering:
+    """A database whose newest graphs are at hand."""
+
+    def __init__(self, source: Source, said: Mapping[str, bytes]) -> None:
+        self.names = source.names
+        self.reports = source.reports
+        self.value = source.value
+        self._source = source
+        self._said = said
+
+    def quads(
+        self, graph: str | None = None, subject: str | None = None, predicate: str | None = None
+    ) -> Iterator[ox.Quad]:
+        """Yield the quads that match; of a graph at hand, all of it, without its name."""
+        packed = self._said.get(graph) if graph and not (subject or predicate) else None
+        if packed is None:
+            return self._source.quads(graph, subject, predicate)
+        return ox.parse(zlib.decompress(packed), format=ox.RdfFormat.N_TRIPLES)
 
 
 def discard(layout: Layout) -> None:

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from flask import url_for
 
 from web import comparison, data
-from web.api.endpoints import paging, slice_of
+from web.api.endpoints import paging
 from web.api.models import Comparison, Figure, FigureLinks, FigureList, Group, Section
 from web.api.parameters import CompareQuery, FigureQuery, OutcomesQuery
 from web.api.problems import problem
@@ -24,10 +24,10 @@ def index(here: Snapshot, query: OutcomesQuery, _item: str) -> FigureList:
     """Return a page of the figures asked for, newest report first."""
     if not any(getattr(query, name).strip() for name in _LEADING):
         raise problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"name at least one of: {', '.join(_LEADING)}")
-    wanted = slice_of(query.page, query.page_size)
-    found = here.graph.comparison_page(_selection(query), "newest", wanted.stop)
+    before = (query.page - 1) * query.page_size
+    found = here.graph.comparison_page(_selection(query), "newest", query.page_size, before)
     return FigureList(
-        figures=[_figure(here.graph, row) for row in found.rows[wanted]],
+        figures=[_figure(here.graph, row) for row in found.rows],
         paging=paging(found.figures, query.page, query.page_size),
     )
 

@@ -33,7 +33,7 @@ def home() -> str:
         "home.html",
         totals=catalogue.totals,
         map=evidence_map.draw(catalogue),
-        newest=catalogue.entries[:5],
+        newest=catalogue.newest(5),
         search=Search(),
     )
 
@@ -59,8 +59,8 @@ def index() -> str:
 def study(key: str) -> str | BaseResponse:
     """Show a study, or give its record in another format (`?format=json`, `turtle` or `csv`)."""
     here = snapshot()
-    entry = here.catalogue.get(key)
-    if entry is None:
+    report = data.report_iri(here.graph, key)
+    if here.catalogue.get(report) is None:
         known = here.catalogue.named(key)
         if known is None:
             abort(404, f"The store holds no study {key!r}.")
@@ -68,7 +68,7 @@ def study(key: str) -> str | BaseResponse:
     if "format" in request.args:
         return _download(here, key, request.args["format"])
     record = data.record(here.graph, key)
-    return render_template("study.html", key=key, study=present(record), related=here.catalogue.related(entry))
+    return render_template("study.html", key=key, study=present(record), related=here.catalogue.related(report))
 
 
 @blueprint.get("/at/<path:local>")
@@ -76,7 +76,7 @@ def at(local: str) -> BaseResponse:
     """Lead from a thing's IRI (without the base) to the place where it is shown: a study, or a figure's row in it."""
     here = snapshot()
     key, part = local.removeprefix("report/"), ""
-    while key and here.catalogue.get(key) is None:
+    while key and here.catalogue.get(data.report_iri(here.graph, key)) is None:
         key, _, last = key.rpartition("/")
         part = f"{last}/{part}".rstrip("/")
     if not key or not local.startswith("report/"):
