@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property, lru_cache
 
 from kg.rdf import Sheet
 from ontology import terms
@@ -16,6 +17,7 @@ _CLASSES = {
     "intervention": terms.INTERVENTION_CLASS,
     "antigen": terms.ANTIGEN_CLASS,
 }
+_iri_of = lru_cache(maxsize=2048)(concept_iri)  # few names, over and over
 
 
 class Concepts:
@@ -23,23 +25,26 @@ class Concepts:
 
     def __init__(self, vocabulary: Vocabulary, shared: Sheet) -> None:
         self._vocabulary = vocabulary
-        self._known = {c.iri for c in vocabulary.concepts}
         self._shared = shared
 
     @staticmethod
     def coded(kind: str, code: str) -> str:
         """Return the IRI of a closed list's member (a design, a role, ...), which the schema of records guarantees."""
-        return concept_iri(kind, code)
+        return _iri_of(kind, code)
 
     def of(self, kind: str, name: str) -> str:
         """Return the IRI of the concept called `name`, minted where the vocabulary doesn't hold it."""
         known = self._vocabulary.named(kind, name)
         if known is not None:
             return known.iri
-        minted = terms.PREFIXES[KIND_PREFIXES[kind]] + concept_iri(kind, name).rsplit("/", 1)[-1]
+        minted = terms.PREFIXES[KIND_PREFIXES[kind]] + _iri_of(kind, name).rsplit("/", 1)[-1]
         if minted not in self._known:
             self._mint(kind, name, minted)
         return minted
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(concept.iri for concept in self._vocabulary.concepts)
 
     def _mint(self, kind: str, name: str, minted: str) -> None:
         self._shared.link(minted, terms.RDF_TYPE, terms.CONCEPT, _CLASSES[kind])

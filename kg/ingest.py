@@ -1,4 +1,4 @@
-"""The batch engine: sources in, one transaction for each report, a report of the run out.
+"""The batch engine: sources in, whole reports into the store, a report of the run out.
 
 It neither prints nor knows the command line: progress goes to a callback, and the caller says when to stop.
 """
@@ -14,13 +14,14 @@ from time import monotonic
 from extractors.document import Deletion, Document
 from kg import ledger
 from kg.cluster import Cluster
+from kg.engines import Engine
 from kg.intake import Intake
 from kg.ledger import Decision
 from kg.opening import AnyWriter
-from kg.parts import Parts
 from kg.run_log import RunLog
 from kg.run_report import RunReport
-from kg.workers import Done, ExtractorLike, Factory, Pool, Task, attempt
+from kg.work import Done, ExtractorLike, Factory, Task, attempt
+from kg.workers import Pool
 from ontology.errors import SourceError
 from ontology.vocabulary import load as load_vocabulary
 
@@ -34,7 +35,7 @@ _PUBLISH_SECONDS = 20.0
 class Options:
     """How to run: `refresh` re-extracts what other versions made; `workers` None is one for each CPU.
 
-    `scheduler` is the address of a Dask scheduler whose cluster extracts instead; what it makes is loaded at the end.
+    `scheduler` is the address of a Dask scheduler whose cluster extracts instead.
     """
 
     refresh: bool = False
@@ -68,23 +69,20 @@ class Run:
         names = [str(path) for path in paths]
         started = datetime.now(UTC)
         self.log.start()
-        parts = Parts(self._writer)
-        parts.resume()
-        staged = parts if self._options.scheduler or self._writer.in_parts else None
-        intake = Intake(self._writer, self.log, self.report, self._decide, self._here, staged)
+        intake = Intake(self._writer, self.log, self.report, self._decide, self._here)
         try:
-            self._take_all(intake, parts, self._worked(self._tasks(self._items(names, read))))
+            self._take_all(intake, self._worked(self._tasks(self._items(names, read))))
         finally:
-            parts.load()
+            self._writer.parts.load()
         self._writer.finish()
         self.log.ended(self.report, started, names)
         return self.report
 
-    def _take_all(self, intake: Intake, parts: Parts, all_done: Iterator[Done]) -> None:
+    def _take_all(self, intake: Intake, all_done: Iterator[Done]) -> None:
         for done in all_done:
             intake.take(done)
             self._progress(self.report)
-            self._publish_now_and_then(parts)
+            self._publish_now_and_then()
             if self._stop():
                 self.report.interrupted = True
                 return
@@ -133,7 +131,7 @@ class Run:
             if here == _FEW and self._options.workers != 1:
                 return
 
-    def _engine(self) -> Pool | Cluster:
+    def _engine(self) -> Engine:
         if self._options.scheduler is None:
             return Pool(self._factory, self._writer.names, self._options.workers)
         return Cluster(self._factory, self._writer.names, self._current(), self._options.scheduler)
@@ -141,9 +139,7 @@ class Run:
     def _here(self, task: Task) -> Done:
         return Done(task) if task.document is None else attempt(task, self._local(), self._writer.names)
 
-    def _publish_now_and_then(self, parts: Parts) -> None:
+    def _publish_now_and_then(self) -> None:
         if monotonic() - self._published > _PUBLISH_SECONDS:
-            if self._writer.in_parts:
-                parts.load()
             self._writer.publish()
             self._published = monotonic()

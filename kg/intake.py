@@ -11,17 +11,16 @@ from dataclasses import replace
 
 from extractors.document import Deletion, Document
 from kg import ledger
+from kg.change import Change
 from kg.iris import provenance
 from kg.ledger import Decision
 from kg.mapping import Source, retracted_ids, tombstone
 from kg.opening import AnyWriter
-from kg.parts import Parts
 from kg.rdf import Sheet
 from kg.retractions import notices_against, retracted, retracted_in
 from kg.run_log import RunLog
 from kg.run_report import Failure, RunReport
-from kg.store import Change
-from kg.workers import Done, Task, source_of
+from kg.work import Done, Task, source_of
 from ontology import terms
 from ontology.errors import RecordError, SourceError
 
@@ -38,18 +37,13 @@ class Intake:
         report: RunReport,
         decide: Callable[[Document], Decision],
         extract: Callable[[Task], Done],
-        parts: Parts | None = None,
     ) -> None:
-        """`decide` says what is to be done with a document now, `extract` extracts one that wasn't yet.
-
-        With `parts`, reports that are new to the store wait there.
-        """
+        """`decide` says what is to be done with a document now, `extract` extracts one that wasn't yet."""
         self._writer = writer
         self._log = log
         self._report = report
         self._decide = decide
         self._extract = extract
-        self._parts = parts
 
     def take(self, done: Done) -> None:
         """Take in one item; raises StoreError where the store can't be written."""
@@ -89,8 +83,8 @@ class Intake:
             history.note(change.report, terms.SUPERSEDED_DIGEST, *before)
             change = change.plus(history.quads)
         marked = self._retracts(document, change.report)
-        if self._parts is not None and known is None and not marked:
-            self._parts.add(change, self._targets(document))
+        if known is None and not marked:
+            self._writer.parts.add(change, self._targets(document))
         else:
             self._writer.write([change, *marked])
         self._report.written += 1
@@ -111,8 +105,8 @@ class Intake:
 
     def _settle(self, *reports: str) -> None:
         """Have the store hold all that was said of the reports so far, so that it can be asked."""
-        if self._parts is not None and self._parts.concerns(reports):
-            self._parts.load()
+        if self._writer.parts.concerns(reports):
+            self._writer.parts.load()
 
     def _note_repeat(self, document: Document, before: Source) -> None:
         if len(self._report.repeats) < _MOST_REPEATS:

@@ -12,7 +12,7 @@ from enum import Enum
 from extractors.document import Document
 from kg.iris import assertion, provenance
 from kg.mapping import Source
-from kg.store import Reading
+from kg.reading import Reading
 from ontology import terms
 
 
@@ -81,10 +81,12 @@ def decide(store: Reading, report: str, document: Document, versions: tuple[str,
     so that taking the same files in again changes nothing. Nor does a mere part of the text in the store (a cut-off
     abstract from another export) take its place. With `versions` (extractor, vocabulary), what others made is stale.
     """
+    digest = document.digest()
+    if versions is None and store.value(provenance(report), report, terms.SOURCE_DIGEST) == digest:
+        return Decision.UNCHANGED  # found by one look-up, since it's what most documents are
     known = entry(store, report)
     if known is None:
         return Decision.NEW
-    digest = document.digest()
     if digest == known.digest:
         current = versions is None or versions == (known.extractor, known.vocabulary)
         return Decision.UNCHANGED if current else Decision.STALE

@@ -46,6 +46,16 @@ def to_quads(
 
     The result depends on the arguments and the vocabulary alone; `kg.rdf.canonical` makes N-Quads of it.
     """
+    return [quad for sheet in to_sheets(record, names, source, vocabulary) for quad in sheet.quads]
+
+
+def to_sheets(
+    record: EvidenceRecord,
+    names: Names | None = None,
+    source: Source | None = None,
+    vocabulary: Vocabulary | None = None,
+) -> tuple[Sheet, Sheet, Sheet]:
+    """Return what `to_quads` does as one sheet for each graph."""
     names = names or Names()
     report = names.report(record)
     said, origin, shared = Sheet(assertion(report)), Sheet(provenance(report)), Sheet(names.shared)
@@ -57,7 +67,7 @@ def to_quads(
     outcomes = state_outcomes(said, report, record, concepts, arms)
     _state_flags(said, report, record, outcomes)
     _state_provenance(origin, shared, report, record, names, source or Source())
-    return [*said.quads, *origin.quads, *shared.quads]
+    return said, origin, shared
 
 
 def _state_report(said: Sheet, report: str, record: EvidenceRecord, names: Names) -> None:

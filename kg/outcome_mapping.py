@@ -15,6 +15,7 @@ from ontology import terms
 _CONTEXT = 32
 _NOT_THE_FIGURE = {"confidence", "links", "figure", "label"}
 _UNIT_CODES = {"%": "percent"}
+_as_json = json.JSONEncoder(sort_keys=True).encode
 
 
 def state_outcomes(
@@ -37,7 +38,7 @@ def state_outcomes(
 def _outcome_iri(report: str, outcome: Outcome, taken: list[str]) -> str:
     """A hash of the figure and its words, so that the IRI outlives changes elsewhere in the report."""
     state = outcome.model_dump(mode="json", exclude=_NOT_THE_FIGURE)
-    digest = hashlib.sha256(json.dumps(state, sort_keys=True).encode()).hexdigest()[:12]
+    digest = hashlib.sha256(_as_json(state).encode()).hexdigest()[:12]
     node = f"{report}/outcome/{digest}"
     again = sum(x == node or x.startswith(node + ".") for x in taken)
     return f"{node}.{again + 1}" if again else node

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 from io import BytesIO
 from urllib.parse import quote
 
@@ -22,8 +23,9 @@ _DECIMAL = ox.NamedNode(terms.XSD + "decimal")
 _BOOLEAN = ox.NamedNode(terms.XSD + "boolean")
 
 
+@lru_cache(maxsize=4096)  # a report names each of its nodes and predicates many times
 def iri(text: str) -> ox.NamedNode:
-    """Return an IRI as a term."""
+    """Return an IRI as a term; raises ValueError for what isn't one."""
     return ox.NamedNode(text)
 
 
@@ -48,23 +50,30 @@ class Sheet:
     """Collects the statements of one named graph."""
 
     def __init__(self, graph: str) -> None:
-        self._graph = iri(graph)
-        self.quads: list[ox.Quad] = []
+        self.graph = graph
+        self.triples: list[ox.Triple] = []
+
+    @property
+    def quads(self) -> list[ox.Quad]:
+        """The statements as quads of the graph."""
+        graph = iri(self.graph)
+        return [ox.Quad(t.subject, t.predicate, t.object, graph) for t in self.triples]
+
+    def ntriples(self) -> bytes:
+        """Return the statements as N-Triples, in the order in which they were made."""
+        return _ntriples(self.triples)
 
     def link(self, subject: str, predicate: str, *objects: str | None) -> None:
         """State `subject predicate object` for each object IRI that isn't None."""
         for target in objects:
             if target is not None:
-                self._add(subject, predicate, iri(target))
+                self.triples.append(ox.Triple(iri(subject), iri(predicate), iri(target)))
 
     def note(self, subject: str, predicate: str, *values: Value | None, language: str | None = None) -> None:
         """State `subject predicate literal` for each value that isn't None."""
         for value in values:
             if value is not None:
-                self._add(subject, predicate, literal(value, language))
-
-    def _add(self, subject: str, predicate: str, target: ox.NamedNode | ox.Literal) -> None:
-        self.quads.append(ox.Quad(iri(subject), iri(predicate), target, self._graph))
+                self.triples.append(ox.Triple(iri(subject), iri(predicate), literal(value, language)))
 
 
 def canonical(quads: Iterable[ox.Quad]) -> bytes:
@@ -94,6 +103,10 @@ def by_graph(quads: Iterable[ox.Quad]) -> dict[str, bytes]:
 
 def ntriples(quads: Iterable[ox.Quad]) -> bytes:
     """Return the triples of the quads as N-Triples, in the order given."""
+    return _ntriples(q.triple for q in quads)
+
+
+def _ntriples(triples: Iterable[ox.Triple]) -> bytes:
     buffer = BytesIO()
-    ox.serialize((q.triple for q in quads), buffer, format=ox.RdfFormat.N_TRIPLES)
+    ox.serialize(triples, buffer, format=ox.RdfFormat.N_TRIPLES)
     return buffer.getvalue()

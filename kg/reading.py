@@ -1,4 +1,4 @@
-"""What can be asked of a store, wherever it is, and how a database in this process answers it."""
+"""What can be asked of a store, wherever it is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from types import TracebackType
+from typing import IO, Self
 
 import pyoxigraph as ox
 
@@ -36,6 +37,27 @@ class Dataset:
     named: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A SPARQL query and how it is meant: see `Reading.query`."""
+
+    text: str
+    bindings: Mapping[str, Term]
+    union: bool = True
+    base: str | None = None
+    dataset: Dataset | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What quads have in common; None is anything."""
+
+    graph: str | None = None
+    subject: str | None = None
+    predicate: str | None = None
+    target: Term | None = None
+
+
 class Reading(ABC):
     """What can be asked of a database, whoever holds it; `figures` is the index beside it, where there is one."""
 
@@ -46,6 +68,17 @@ class Reading(ABC):
         self.names = names
 
     @abstractmethod
+    def _answer(self, question: Question) -> Answer:
+        """Return the answer to a question."""
+
+    @abstractmethod
+    def _matching(self, pattern: Pattern) -> Iterator[ox.Quad]:
+        """Yield the quads that match a pattern."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let the database go."""
+
     def query(
         self,
         text: str,
@@ -55,14 +88,14 @@ class Reading(ABC):
         base: str | None = None,
         dataset: Dataset | None = None,
     ) -> Answer:
-        """Return the answer to a SPARQL query: solutions, a boolean or triples, read lazily.
+        """Return the answer to a SPARQL query: solutions, a boolean or triples; read lazily where the store is here.
 
         The default graph is the union of all graphs (unless `union` is false), and the usual prefixes are declared.
         `dataset` names the graphs to ask instead, whatever the query says. With `union`, FROM counts for nothing.
         `bindings` give values to projected variables. Raises QueryError with the parser's message and position.
         """
+        return self._answer(Question(text, bindings or {}, union, base, dataset))
 
-    @abstractmethod
     def quads(
         self,
         graph: str | None = None,
@@ -71,6 +104,7 @@ class Reading(ABC):
         target: Term | None = None,
     ) -> Iterator[ox.Quad]:
         """Yield the quads that match; None matches everything."""
+        return self._matching(Pattern(graph, subject, predicate, target))
 
     @abstractmethod
     def graphs(self) -> list[str]:
@@ -110,74 +144,13 @@ class Reading(ABC):
         found = self.quads(predicate=terms.RDF_TYPE, target=iri(terms.REPORT))
         return sorted(q.subject.value for q in found if isinstance(q.subject, ox.NamedNode))
 
+    def __enter__(self) -> Self:
+        return self
 
-class Embedded(Reading):
-    """A database in this process."""
-
-    def __init__(self, root: Path, database: ox.Store, names: Names) -> None:
-        super().__init__(root, names)
-        self._database = database
-
-    def query(
-        self,
-        text: str,
-        bindings: Mapping[str, Term] | None = None,
-        *,
-        union: bool = True,
-        base: str | None = None,
-        dataset: Dataset | None = None,
-    ) -> Answer:
-        """See `Reading`."""
-        substitutions = {ox.Variable(name): value for name, value in (bindings or {}).items()}
-        with told(self.root, "read"):
-            try:
-                return self._database.query(
-                    text,
-                    base_iri=base,
-                    prefixes=dict(terms.PREFIXES),
-                    use_default_graph_as_union=union and dataset is None,
-                    default_graph=[iri(g) for g in dataset.default] if dataset else None,
-                    named_graphs=[iri(g) for g in dataset.named] if dataset else None,
-                    substitutions=substitutions,
-                )
-            except (SyntaxError, ValueError, RuntimeError) as error:
-                raise QueryError(" ".join(str(error).split())) from error
-
-    def quads(
-        self,
-        graph: str | None = None,
-        subject: str | None = None,
-        predicate: str | None = None,
-        target: Term | None = None,
-    ) -> Iterator[ox.Quad]:
-        """See `Reading`."""
-        with told(self.root, "read"):
-            yield from self._database.quads_for_pattern(
-                iri(subject) if subject else None,
-                iri(predicate) if predicate else None,
-                target,
-                iri(graph) if graph else None,
-            )
-
-    def graphs(self) -> list[str]:
-        """See `Reading`."""
-        with told(self.root, "read"):
-            return sorted(g.value for g in self._database.named_graphs())
-
-    def dump(self, output: IO[bytes], format: str = "nquads", graph: str | None = None) -> None:
-        """See `Reading`."""
-        with told(self.root, "read"):
-            self._database.dump(
-                output,
-                format=RDF_FORMATS[format],
-                from_graph=iri(graph) if graph else None,
-                prefixes=dict(terms.PREFIXES) if format in ("trig", "turtle") else None,
-            )
-
-    def __len__(self) -> int:
-        """See `Reading`."""
-        with told(self.root, "read"):
-            return len(self._database)
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
 
 
 @contextlib.contextmanager

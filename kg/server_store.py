@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Self
+from typing import IO
 
 import pyoxigraph as ox
 
 from kg.bulk import load
+from kg.change import Change
 from kg.endpoint import Endpoint, address
 from kg.iris import Names, assertion, provenance
 from kg.layout import Layout, WriteLock
+from kg.parts import Parts
 from kg.rdf import Term, by_graph, iri, ntriples
-from kg.reading import RDF_FORMATS, Answer, Dataset, Reading
-from kg.store import Change
+from kg.reading import RDF_FORMATS, Answer, Pattern, Question, Reading
 from kg.tidying import tidied
 from kg.vocabulary_graph import vocabulary_quads, vocabulary_version
 from ontology import terms
@@ -72,35 +72,21 @@ class ServerReader(Reading):
         """Where a run keeps its own files."""
         return state_folder(self.endpoint.url)
 
-    def query(
-        self,
-        text: str,
-        bindings: Mapping[str, Term] | None = None,
-        *,
-        union: bool = True,
-        base: str | None = None,
-        dataset: Dataset | None = None,
-    ) -> Answer:
-        """See `Reading`; the whole answer is fetched at once."""
-        head = f"BASE <{base}>\n" if base else ""
+    def _answer(self, question: Question) -> Answer:
+        """Return the answer, all of it fetched at once."""
+        head, dataset = f"BASE <{question.base}>\n" if question.base else "", question.dataset
         asked = {"default-graph-uri": dataset.default, "named-graph-uri": dataset.named} if dataset else {}
-        return self.endpoint.query(head + _PREFIXES + text + _values(bindings or {}), asked)
+        return self.endpoint.query(head + _PREFIXES + question.text + _values(question.bindings), asked)
 
-    def quads(
-        self,
-        graph: str | None = None,
-        subject: str | None = None,
-        predicate: str | None = None,
-        target: Term | None = None,
-    ) -> Iterator[ox.Quad]:
-        """See `Reading`."""
-        if subject is None and predicate is None and target is None:
-            for each in self.graphs() if graph is None else [graph]:
+    def _matching(self, pattern: Pattern) -> Iterator[ox.Quad]:
+        if pattern == Pattern(pattern.graph):
+            for each in self.graphs() if pattern.graph is None else [pattern.graph]:
                 yield from self.endpoint.get(each)
             return
-        fixed = {"s": iri(subject) if subject else None, "p": iri(predicate) if predicate else None, "o": target}
+        subject, predicate = (iri(x) if x else None for x in (pattern.subject, pattern.predicate))
+        fixed = {"s": subject, "p": predicate, "o": pattern.target}
         s, p, o = (str(term or f"?{name}") for name, term in fixed.items())
-        among = f"VALUES ?g {{ {iri(graph)} }}" if graph else self._own
+        among = f"VALUES ?g {{ {iri(pattern.graph)} }}" if pattern.graph else self._own
         names = " ".join(f"?{name}" for name, term in fixed.items() if term is None)
         for row in self.select(f"SELECT {names} ?g WHERE {{ GRAPH ?g {{ {s} {p} {o} }} {among} }}"):
             found = iter(row)
@@ -133,19 +119,9 @@ class ServerReader(Reading):
         """Close the connections."""
         self.endpoint.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
 
 class ServerWriter(ServerReader):
-    """The one writer of this machine to a server's store; it takes new reports best in parts (`load_parts`)."""
-
-    in_parts = True
+    """The one writer of this machine to a server's store; it takes new reports best by its `parts`."""
 
     def __init__(self, url: str, names: Names | None = None, wait: float = 0.0) -> None:
         """Reach the server at `url` for writing; raises StoreLockedError, after `wait` seconds, where another writes.
@@ -156,6 +132,8 @@ class ServerWriter(ServerReader):
         self._lock = self._locked(address(url), wait)
         try:
             super().__init__(url, names)
+            self.parts = Parts(self._layout.root / "parts", self._load_parts)
+            self.parts.resume()
         except BaseException:
             self._lock.release()
             raise
@@ -180,8 +158,7 @@ class ServerWriter(ServerReader):
         """Replace the graphs of the given reports, in one transaction where the server's dialect has them."""
         self._layout.unpublished.touch()
         drops = [graph for change in changes for graph in (assertion(change.report), provenance(change.report))]
-        parts = [part for change in changes for part in change.graphs.items()]
-        data = "".join(f"GRAPH {iri(graph)} {{\n{triples.decode()}}}\n" for graph, triples in parts)
+        data = "".join(change.update() for change in changes)
         update = "".join(f"DROP SILENT GRAPH {iri(graph)};\n" for graph in drops) + f"INSERT DATA {{\n{data}}}"
         if not self.endpoint.update(update):
             for change in changes:
@@ -199,8 +176,7 @@ class ServerWriter(ServerReader):
             else:
                 self.endpoint.remove(graph)
 
-    def load_parts(self, parts: Sequence[Path], reports: Iterable[str]) -> None:
-        """Add N-Quads files in the fastest way that the server has, for reports that it didn't hold."""
+    def _load_parts(self, parts: Sequence[Path], said: Mapping[str, bytes]) -> None:
         self._layout.unpublished.touch()
         for part in parts:
             load(self.endpoint, part)
@@ -212,16 +188,19 @@ class ServerWriter(ServerReader):
             self.endpoint.put(self.names.shared, ntriples(stays))
 
     def publish(self) -> None:
-        """Do nothing: what is written is seen at once."""
+        """Load what waits; what is written is seen at once."""
+        self.parts.load()
 
     def finish(self) -> None:
         """Tidy up, also what a run left that was killed; does nothing where there's nothing new."""
+        self.parts.load()
         if self._layout.unpublished.exists():
             self.tidy()
             self._layout.unpublished.unlink()
 
     def close(self) -> None:
         """Close the connections, and let another writer in."""
+        self.parts.close()
         super().close()
         self._lock.release()
 

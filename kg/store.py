@@ -7,19 +7,20 @@ see half a report. A report's graphs are replaced in one transaction. `docs/deci
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import pyoxigraph as ox
 
+from kg.change import Change
+from kg.embedded import Embedded
 from kg.figures.database import Figures
 from kg.figures.upkeep import Upkeep
 from kg.iris import Names, assertion, provenance
 from kg.layout import Layout, Snapshot, WriteLock, hold_current, new_snapshot
-from kg.rdf import by_graph, iri
-from kg.reading import Answer, Dataset, Embedded, Reading, told
+from kg.parts import Parts
+from kg.rdf import iri
+from kg.reading import Answer, Dataset, Reading, told
+from kg.tidying import tidied
 from kg.vocabulary_graph import vocabulary_quads, vocabulary_version
 from ontology import terms
 from ontology.errors import StoreError
@@ -27,26 +28,7 @@ from ontology.errors import StoreError
 __all__ = ["Answer", "Change", "Dataset", "Reader", "Reading", "Writer"]
 
 _DATABASE = "rdf"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One report to write: all that its graphs hold from now on, as N-Triples for each graph."""
-
-    report: str
-    graphs: Mapping[str, bytes] = field(repr=False)
-
-    @classmethod
-    def of(cls, report: str, quads: Iterable[ox.Quad]) -> Change:
-        """Return the change that makes `quads` the content of a report's graphs (and adds to the shared graph)."""
-        return cls(report, by_graph(quads))
-
-    def plus(self, quads: Iterable[ox.Quad]) -> Change:
-        """Return this change with more quads."""
-        graphs = dict(self.graphs)
-        for graph, data in by_graph(quads).items():
-            graphs[graph] = graphs.get(graph, b"") + data
-        return Change(self.report, graphs)
+_FEW_BYTES = 1 << 20  # a bulk load writes new files, which isn't worth its while for less
 
 
 class Reader(Embedded):
@@ -100,19 +82,13 @@ class Reader(Embedded):
             if snapshot:
                 snapshot.release()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
 
 class Writer(Embedded):
-    """The one writer of a store. Changes are durable in order; readers see them once `publish` was called."""
+    """The one writer of a store. Changes are durable in order; readers see them once `publish` was called.
 
-    in_parts = False
+    `parts` takes reports that the store doesn't hold, for less than `write` does; asked, the writer doesn't know of
+    those that wait there.
+    """
 
     def __init__(self, path: str | Path, names: Names | None = None, wait: float = 0.0) -> None:
         """Open the store at `path` for writing, making it where there's none.
@@ -130,6 +106,8 @@ class Writer(Embedded):
             super().__init__(self._layout.root, database, names or Names())
             self._index = Upkeep(self._layout)
             self._load_vocabulary()
+            self.parts = Parts(self._layout.root / "parts", self._load_parts)
+            self.parts.resume()
             if not self._layout.current.exists():
                 self.publish()
         except BaseException:
@@ -149,7 +127,7 @@ class Writer(Embedded):
         if held is None:
             self.load(quads)
         else:
-            self._replace([self.names.vocabulary, self.names.closure], by_graph(quads).items())
+            self._replace([self.names.vocabulary, self.names.closure], [Change.of(self.names.vocabulary, quads)])
 
     def write(self, changes: Sequence[Change]) -> None:
         """Replace the graphs of the given reports, all in one transaction."""
@@ -158,7 +136,7 @@ class Writer(Embedded):
             raise ValueError("a report stands twice in one transaction")
         self._index.note(reports)
         graphs = [graph for report in reports for graph in (assertion(report), provenance(report))]
-        self._replace(graphs, [part for change in changes for part in change.graphs.items()])
+        self._replace(graphs, changes)
 
     def load(self, quads: Iterable[ox.Quad]) -> None:
         """Add many quads at once, some ten times as fast as `write`: for reports that the store doesn't hold yet."""
@@ -166,33 +144,27 @@ class Writer(Embedded):
             self._layout.unpublished.touch()
             self._database.bulk_extend(self._index.watched(quads))
 
-    def load_parts(self, parts: Sequence[Path], reports: Iterable[str]) -> None:
-        """Add N-Quads files in the fastest way there is; `reports` are those in them, which the store didn't hold.
-
-        What a killed run has loaded of a part may be loaded again.
-        """
-        self._index.note(reports)
+    def _load_parts(self, parts: Sequence[Path], said: Mapping[str, bytes]) -> None:
+        self._index.loaded(said)
         with told(self.root, "write"):
             self._layout.unpublished.touch()
             for part in parts:
-                self._database.bulk_load(path=part, format=ox.RdfFormat.N_QUADS)
+                few = part.stat().st_size < _FEW_BYTES
+                load = self._database.load if few else self._database.bulk_load
+                load(path=part, format=ox.RdfFormat.N_QUADS)
 
     def tidy(self) -> None:
         """Remove from the shared graph what no report speaks of any more, and all labels of a concept but one."""
-        shared = iri(self.names.shared)
-        orphaned = f"""DELETE {{ GRAPH {shared} {{ ?s ?p ?o }} }} WHERE {{ GRAPH {shared} {{ ?s ?p ?o }}
-            FILTER NOT EXISTS {{ GRAPH ?other {{ ?x ?q ?s }} FILTER(?other != {shared}) }}
-            FILTER NOT EXISTS {{ GRAPH {shared} {{ ?kept {iri(terms.DIRECTED_AGAINST)} ?s }} }} }}"""
-        label = iri(terms.PREF_LABEL)
-        doubled = f"""DELETE {{ GRAPH {shared} {{ ?s {label} ?later }} }} WHERE {{ GRAPH {shared} {{
-            ?s {label} ?first, ?later }} FILTER(STR(?first) < STR(?later)) }}"""
-        self._update(f"{orphaned};\n{orphaned};\n{doubled}")
+        stays = tidied(self)
+        if stays is not None:
+            self._replace([self.names.shared], [Change.of(self.names.shared, stays)])
 
     def publish(self) -> None:
         """Make all that was written visible to readers, at once; does nothing where there's nothing new.
 
         The index of figures is brought up to date in the same snapshot, or made anew where the last one has none.
         """
+        self.parts.load()
         if not self._layout.unpublished.exists() and self._index.last() is not None:
             return
         with told(self.root, "write"):
@@ -205,17 +177,15 @@ class Writer(Embedded):
 
     def finish(self) -> None:
         """Tidy up and publish; also what a run left that was killed. Does nothing where there's nothing new."""
+        self.parts.load()
         if self._layout.unpublished.exists():
             self.tidy()
         self.publish()
 
-    def _replace(self, graphs: Iterable[str], parts: Iterable[tuple[str, bytes]]) -> None:
-        """Empty `graphs` and add N-Triples to graphs, in one transaction.
-
-        N-Triples are the serialiser's, so that nothing in a text can end the statement that it stands in.
-        """
+    def _replace(self, graphs: Iterable[str], changes: Iterable[Change]) -> None:
+        """Empty `graphs` and add what the changes hold, in one transaction."""
         drops = "".join(f"DROP SILENT GRAPH {iri(graph)};\n" for graph in graphs)
-        data = "".join(f"GRAPH {iri(graph)} {{\n{triples.decode()}}}\n" for graph, triples in parts)
+        data = "".join(change.update() for change in changes)
         self._update(f"{drops}INSERT DATA {{\n{data}}}")
 
     def _update(self, text: str) -> None:
@@ -226,16 +196,9 @@ class Writer(Embedded):
     def close(self) -> None:
         """Write what is still in memory, and let another writer in."""
         try:
+            self.parts.close()
             with told(self.root, "write"):
                 self._database.flush()
         finally:
             del self._database
             self._lock.release()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()

@@ -14,7 +14,7 @@ from extractors.pipeline import load
 from extractors.sources import read
 from kg.commands.options import format_option, sources_argument, talk
 from kg.record_text import as_text
-from kg.workers import ExtractorLike, failure_of, stamped
+from kg.work import ExtractorLike, failure_of, stamped
 from ontology.errors import CartographError, SourceError
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,12 +16,11 @@ from extractors.document import Citation, Deletion, Document, Notice, Origin
 from kg.cli import main
 from kg.ingest import Item, Options, Run
 from kg.mapping import to_quads
-from kg.parts import Parts
 from kg.rdf import canonical
 from kg.run_report import RunReport
 from kg.store import Change, Reader, Writer
-from kg.workers import Factory
-from ontology.errors import ClusterError
+from kg.work import Factory
+from ontology.errors import ClusterError, StoreError
 from tests.kg import cluster_extractor
 from tests.kg.conftest import ReferenceExtractor
 
@@ -139,21 +139,35 @@ def change(number: int) -> Change:
     return Change.of(f"https://w3id.org/cartograph/report/pmid-{number}", to_quads(record))
 
 
-def test_parts_that_a_killed_run_left_are_loaded_by_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whole parts count, half ones don't; loading some again does no harm."""
-    monkeypatch.setattr("kg.parts._REPORTS", 2)
+def test_parts_that_a_killed_run_left_are_loaded_by_the_next(tmp_path: Path) -> None:
+    """Whole reports count, half ones don't; loading some again does no harm, and whoever opens the store loads them."""
+    part = tmp_path / "s" / "parts" / "000001.nq"
     with Writer(tmp_path / "s") as writer:
-        parts = Parts(writer)
         for number in range(1, 6):
-            parts.add(change(number))
-        first = sorted((tmp_path / "s" / "parts").glob("*.nq"))
-        assert len(first) == 2
-        writer.load_parts(first[:1], [])
-        (tmp_path / "s" / "parts" / ".tmp-000003.nq").write_text("half a lin")
-    report = ingest(
-        tmp_path / "s", Options(workers=1), [document(n) for n in range(1, 6)], lambda: ReferenceExtractor([])
-    )
-    assert not list((tmp_path / "s" / "parts").glob("*.nq"))
+            writer.parts.add(change(number))
+        writer.write([change(1)])
+    whole = part.read_bytes()
+    for left, reports in ((whole[:-7], 4), (whole[:-7] + b"\0" * 7, 4), (b"# half a he", 4), (whole, 5)):
+        part.write_bytes(left)
+        with Writer(tmp_path / "s") as writer:
+            writer.finish()
+        assert not part.exists()
+        with Reader(tmp_path / "s") as reader:
+            assert len(reader.reports()) == reports
+
+
+def test_a_part_that_cannot_be_written_keeps_what_is_whole(tmp_path: Path) -> None:
+    """A report that doesn't fit on the disk any more is told of and leaves no trace; those before it count."""
+    with Writer(tmp_path / "s") as writer:
+        writer.parts.add(change(1))
+        limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, ((tmp_path / "s/parts/000001.nq").stat().st_size + 99, limit[1]))
+        try:
+            with pytest.raises(StoreError, match="parts: can't be written"):
+                writer.parts.add(change(2))
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        writer.finish()
     with Reader(tmp_path / "s") as reader:
-        assert len(reader.reports()) == 5
-    assert report.failed == 0
+        assert len(reader.reports()) == 1

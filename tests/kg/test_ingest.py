@@ -19,7 +19,8 @@ from kg.iris import Names
 from kg.rdf import canonical
 from kg.run_report import RunReport
 from kg.store import Reader, Writer
-from kg.workers import Pool, Task
+from kg.work import Task
+from kg.workers import Pool
 from ontology.errors import RecordError, SourceError
 
 Ingest = Callable[..., RunReport]
