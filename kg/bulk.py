@@ -23,6 +23,7 @@ from ontology.errors import StoreError
 
 SQL, FOLDER = "CARTOGRAPH_VIRTUOSO_SQL", "CARTOGRAPH_VIRTUOSO_FOLDER"
 _CLIENTS = ("isql-vt", "isql")
+_CONNECTED = "Connected to"
 _LOADED = "DB.DBA.TTLP(file_to_string_output('{path}'), '', 'urn:none', 512); checkpoint;"
 
 
@@ -52,10 +53,23 @@ def _load_by_sql(endpoint: Endpoint, part: Path, server: str, folder: Path) -> N
         shutil.copyfile(part, copy)
         Path(shared).chmod(0o755)
         statement = _LOADED.format(path=str(copy).replace("'", "''"))
-        done = subprocess.run(  # noqa: S603
-            [client, server, *endpoint.credentials(), f"exec={statement}", "ERRORS=STDOUT"],
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-    if done.returncode or "*** Error" in done.stdout + done.stderr:
-        reason = " ".join((done.stdout + done.stderr).partition("*** Error")[2].split())
+        _run(client, endpoint, server, statement)
+
+
+def _run(client: str, endpoint: Endpoint, server: str, statement: str) -> None:
+    """Run a statement by the SQL client.
+
+    The password goes to its standard input, since everybody can read a command line. The client asks for it only after
+    a try with a default one has failed, which it tells as an error: what counts is what comes once it is connected.
+    """
+    user, password = endpoint.credentials()
+    done = subprocess.run(  # noqa: S603
+        [client, server, *([user] if user else []), f"exec={statement}", "ERRORS=STDOUT"],
+        input=f"{password}\n", capture_output=True, text=True, check=False,
+        start_new_session=True,  # without the terminal, which it would ask instead
+    )  # fmt: skip
+    said = done.stdout + done.stderr
+    told = said.partition(_CONNECTED)[2] if done.returncode == 0 else said
+    if done.returncode or "*** Error" in told:
+        reason = " ".join(told.partition("*** Error")[2].split())
         raise StoreError(f"{endpoint.url}: the bulk loader failed: {reason[:300]}")

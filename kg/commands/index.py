@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kg.commands.options import store_option
+from kg.endpoint import address
 from kg.figures.upkeep import discard
 from kg.layout import Layout
 from kg.place import Place, is_url
@@ -23,7 +24,7 @@ def index(store: Place) -> None:
     this is only for a store that lost it. Until then the graph answers, slowly where there is much.
     """
     if is_url(store):
-        raise StoreError(f"{store}: a server's store has no index of figures")
+        raise StoreError(f"{address(str(store))}: a server's store has no index of figures")
     layout = Layout(Path(store))
     layout.check()
     with Writer(layout.root) as writer:

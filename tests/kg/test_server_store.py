@@ -16,6 +16,7 @@ from extractors.evidence import EvidenceRecord
 from extractors.sources import read
 from kg import bulk
 from kg.cli import main
+from kg.dialects import VIRTUOSO
 from kg.endpoint import Endpoint
 from kg.ingest import Item, Options, Run
 from kg.iris import Names
@@ -185,13 +186,14 @@ def test_shared_statements_are_tidied_as_in_a_folder(url: str, tmp_path: Path, r
     assert dump(url) == dump(tmp_path / "near")
 
 
-def test_parts_are_loaded(url: str, tmp_path: Path, records: list[EvidenceRecord]) -> None:
-    """N-Quads parts come in as they are."""
-    part = tmp_path / "part.nq"
-    part.write_bytes(canonical(quad for record in records[:5] for quad in to_quads(record)))
+def test_parts_are_loaded(url: str, records: list[EvidenceRecord]) -> None:
+    """New reports come in as they are, by the way that the server has for many."""
+    quads = [quad for record in records[:5] for quad in to_quads(record)]
     with ServerWriter(url) as writer:
-        writer.load_parts([part], [Names().report(record) for record in records[:5]])
-    assert set(part.read_bytes().splitlines()) <= set(dump(url).splitlines())
+        for record in records[:5]:
+            writer.parts.add(Change.of(Names().report(record), to_quads(record)))
+        writer.publish()
+    assert set(canonical(quads).splitlines()) <= set(dump(url).splitlines())
 
 
 def test_the_command_line(url: str, documents: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -230,6 +232,41 @@ def test_a_server_that_holds_no_store(url: str) -> None:
         ServerReader(url)
 
 
+SHOWS_ITS_WORDS = """#!/bin/sh
+tr "\\0" " " < /proc/$$/cmdline > "$(dirname "$0")/command"
+cat > "$(dirname "$0")/input"
+echo "*** Error 28000: Bad login"
+echo "Connected to OpenLink Virtuoso"
+"""
+
+
+def test_the_password_is_on_no_command_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Virtuoso's SQL client is told it where nobody else can read it; that it tried another one before is no error."""
+    client, part = tmp_path / "isql-vt", tmp_path / "part.nq"
+    client.write_text(SHOWS_ITS_WORDS)
+    client.chmod(0o755)
+    part.write_text("")
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setenv(bulk.SQL, "127.0.0.1:1111")
+    monkeypatch.setenv(bulk.FOLDER, str(tmp_path))
+    with OxigraphServer() as server:
+        endpoint = Endpoint(server.url.replace("http://", "http://dba:s3cret@"))
+        endpoint.dialect = VIRTUOSO
+        bulk.load(endpoint, part)
+        endpoint.close()
+    command = (tmp_path / "command").read_text()
+    assert "127.0.0.1:1111 dba exec=DB.DBA.TTLP" in command
+    assert "s3cret" not in command
+    assert (tmp_path / "input").read_text() == "s3cret\n"
+
+
+def test_commands_for_a_folder_alone_name_no_password() -> None:
+    """`index` refuses a URL, and tells it without user and password."""
+    said = CliRunner().invoke(main, ["index", "--store", "http://me:s3cret@127.0.0.1:9/sparql"])
+    assert said.exit_code == 2
+    assert said.stderr == "cartograph: http://127.0.0.1:9/sparql: a server's store has no index of figures\n"
+
+
 def test_no_server() -> None:
     """Where nothing listens, or something else, the error is one clear line."""
     with pytest.raises(StoreError, match=r"^http://127\.0\.0\.1:9: can't be reached: "):
@@ -259,11 +296,10 @@ def test_virtuoso_leaves_no_rows_out(tmp_path: Path, reference_store: Path, monk
     with virtuoso.running(tmp_path, rows=50) as running, Reader(reference_store) as near:
         monkeypatch.setenv(bulk.SQL, running.sql)
         monkeypatch.setenv(bulk.FOLDER, str(running.folder))
-        with (tmp_path / "part.nq").open("wb") as part:
-            for report in near.reports()[:60]:
-                part.write(canonical(near.quads(report + "/assertion")))
         with ServerWriter(running.url) as writer:
-            writer.load_parts([tmp_path / "part.nq"], [])
+            for report in near.reports()[:60]:
+                writer.parts.add(Change.of(report, near.quads(report + "/assertion")))
+            writer.parts.load()
             graph = near.reports()[59] + "/assertion"
             value = near.value(graph, near.reports()[59], terms.ABSTRACT)
             assert writer.value(graph, near.reports()[59], terms.ABSTRACT) == value
