@@ -14,13 +14,14 @@ from kg import ledger
 from kg.change import Change
 from kg.iris import provenance
 from kg.ledger import Decision
-from kg.mapping import Source, retracted_ids, tombstone
+from kg.mapping import retracted_ids, tombstone
 from kg.opening import AnyWriter
 from kg.rdf import Sheet
 from kg.retractions import notices_against, retracted, retracted_in
 from kg.run_log import RunLog
 from kg.run_report import Failure, RunReport
-from kg.work import Done, Task, source_of
+from kg.sources import Source
+from kg.work import Done, Task
 from ontology import terms
 from ontology.errors import RecordError, SourceError
 
@@ -110,20 +111,28 @@ class Intake:
 
     def _note_repeat(self, document: Document, before: Source) -> None:
         if len(self._report.repeats) < _MOST_REPEATS:
-            self._report.repeats.append(f"{document.id}: {source_of(document)} takes the place of {before}")
+            self._report.repeats.append(f"{document.id}: {Source.of(document)} takes the place of {before}")
 
     def _withdraw(self, deletion: Deletion) -> None:
-        """Withdraw a report, unless this very deletion has been applied before: what came since is newer."""
-        report, mark = self._writer.names.report_of_id(deletion.id), _digest(deletion)
+        """Withdraw a report; of one that the store doesn't hold, remember that it was deleted.
+
+        Nothing is to be done where this very deletion has been applied before, or a newer file has the report again.
+        """
+        report, mark, source = self._writer.names.report_of_id(deletion.id), _digest(deletion), Source.of(deletion)
         self._settle(report)
         known = ledger.entry(self._writer, report)
-        if known is None or mark in known.source.superseded:
+        if known is not None and (mark in known.source.superseded or source.is_older(known.source)):
             self._report.unchanged += 1
             return
-        source = replace(source_of(deletion), superseded=tuple(sorted({mark, *known.digests()})))
-        self._writer.write([Change.of(report, tombstone(report, source))])
-        self._report.withdrawn += known.digest is not None
-        self._report.unchanged += known.digest is None
+        gone = replace(source, superseded=tuple(sorted({mark, *(known.digests() if known else ())})))
+        change = Change.of(report, tombstone(report, gone))
+        if known is None:
+            self._writer.parts.add(change)
+        else:
+            self._writer.write([change])
+        was_there = known is not None and known.digest is not None
+        self._report.withdrawn += was_there
+        self._report.unchanged += not was_there
 
     def _fail(self, failure: Failure) -> None:
         self._report.failed += 1
@@ -132,5 +141,5 @@ class Intake:
 
 def _digest(deletion: Deletion) -> str:
     """Return what a deletion is known by when the same file comes again."""
-    source = source_of(deletion)
+    source = Source.of(deletion)
     return hashlib.sha256(f"deleted by {source.file}, record {source.record}".encode()).hexdigest()

@@ -6,6 +6,7 @@
     snapshots/000042/     a finished, immutable copy (hard links), published whole
     snapshots/000042.lock held (shared flock) by each reader of that snapshot
     CURRENT               the name of the snapshot that readers open
+    parts/                reports that wait to be loaded into data/
     unpublished           stands here while data/ holds more than the newest snapshot
     failures.jsonl        records that couldn't be taken in, of the last run
     runs.jsonl            one line for each run of ingest

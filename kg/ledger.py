@@ -11,8 +11,8 @@ from enum import Enum
 
 from extractors.document import Document
 from kg.iris import assertion, provenance
-from kg.mapping import Source
 from kg.reading import Reading
+from kg.sources import Source
 from ontology import terms
 
 
@@ -33,7 +33,10 @@ class Decision(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the store holds of one report: its document's digest, what made it, and which digests came before."""
+    """What the store holds of one report: its document's digest, what made it, and which digests came before.
+
+    Where the report's source deleted it there is no digest, and `source` is that of the deletion.
+    """
 
     digest: str | None
     extractor: str | None
@@ -79,7 +82,8 @@ def decide(store: Reading, report: str, document: Document, versions: tuple[str,
 
     A document that was seen before never comes back: what is offered again after another took its place is superseded,
     so that taking the same files in again changes nothing. Nor does a mere part of the text in the store (a cut-off
-    abstract from another export) take its place. With `versions` (extractor, vocabulary), what others made is stale.
+    abstract from another export) take its place, nor does what an older file of PubMed's has, or one that is no newer
+    than the deletion of the report. With `versions` (extractor, vocabulary), what others made is stale.
     """
     digest = document.digest()
     if versions is None and store.value(provenance(report), report, terms.SOURCE_DIGEST) == digest:
@@ -90,9 +94,17 @@ def decide(store: Reading, report: str, document: Document, versions: tuple[str,
     if digest == known.digest:
         current = versions is None or versions == (known.extractor, known.vocabulary)
         return Decision.UNCHANGED if current else Decision.STALE
-    if digest in known.source.superseded or _is_part(store, report, document):
+    if known.digest is None and known.source.is_older(Source.of(document)):
+        return Decision.CHANGED  # PubMed has it again, be it with the words of before
+    if digest in known.source.superseded or _is_older(document, known) or _is_part(store, report, document):
         return Decision.SUPERSEDED
     return Decision.CHANGED
+
+
+def _is_older(document: Document, known: Entry) -> bool:
+    offered = Source.of(document)
+    same_file = offered.release is not None and offered.release == known.source.release
+    return offered.is_older(known.source) or (known.digest is None and same_file)
 
 
 def _is_part(store: Reading, report: str, document: Document) -> bool:

@@ -9,7 +9,6 @@ graphs that queries see doesn't merge a statement made twice.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import pyoxigraph as ox
 
@@ -19,21 +18,10 @@ from kg.concepts import Concepts
 from kg.iris import Names, assertion, provenance
 from kg.outcome_mapping import state_outcomes
 from kg.rdf import Sheet
+from kg.sources import Source
 from kg.study_mapping import state_study
 from ontology import terms
 from ontology.vocabulary import Vocabulary, load
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a document came from: file name, 1-based record number, and digests of documents that it replaced."""
-
-    file: str | None = None
-    record: int | None = None
-    superseded: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        return f"{self.file or 'an unnamed source'}" + (f", record {self.record}" if self.record else "")
 
 
 def to_quads(

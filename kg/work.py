@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
-from extractors.document import Deletion, Document
+from extractors.document import Document
 from extractors.evidence import Citation, EvidenceRecord, Extraction
 from kg.change import Change
 from kg.iris import Names
-from kg.mapping import Source, to_sheets
+from kg.mapping import to_sheets
 from kg.run_report import Failure
+from kg.sources import Source
 from ontology.errors import CartographError
 from ontology.vocabulary import load as load_vocabulary
 
@@ -51,14 +51,8 @@ class Done:
 def work(extractor: ExtractorLike, document: Document, names: Names) -> tuple[Change, int]:
     """Extract one document: returns the change to write and the number of its figures. Pure."""
     record = stamped(extractor.extract(document), extractor, document)
-    source = source_of(document)
-    sheets = to_sheets(record, names, source)
+    sheets = to_sheets(record, names, Source.of(document))
     return Change.of_sheets(names.report(document), sheets), len(record.outcomes)
-
-
-def source_of(item: Document | Deletion) -> Source:
-    """Return where an item came from; of the file only the name, so that it is the same from any folder."""
-    return Source(Path(item.origin.source).name, item.origin.record) if item.origin else Source()
 
 
 def stamped(record: EvidenceRecord, extractor: ExtractorLike, document: Document) -> EvidenceRecord:

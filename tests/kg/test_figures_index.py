@@ -18,8 +18,9 @@ from kg.compare import ORDERS, Selection, compare, compare_in_graph, page
 from kg.figures.build import FILE, build, is_current
 from kg.figures.rows import PLACES
 from kg.iris import Names, provenance
-from kg.mapping import Source, to_quads, tombstone
+from kg.mapping import to_quads, tombstone
 from kg.rdf import iri
+from kg.sources import Source
 from kg.store import Change, Reader, Writer
 from ontology import terms
 from ontology.errors import QueryError
@@ -37,6 +38,9 @@ SELECTIONS: tuple[Selection, ...] = (
     Selection("overall-survival", "leukemia", "HSCT", "1y"),
     Selection(None, intervention="axicabtagene ciloleucel"),
     Selection("icer", "lymphoma"),
+    Selection(None, "lymphoma"),
+    Selection(None, "leukemia", "HSCT"),
+    Selection(None, "lymphoma", "CAR T-cell therapy", time="12mo"),
 )
 
 
@@ -85,7 +89,7 @@ def test_flags_and_arms_are_those_of_the_graph(changing: Path) -> None:
 def test_a_page_is_a_part_of_the_whole(reader: Reader, order: str) -> None:
     """A page of rows in an order, and the counts of figures and studies, agree with those from the graph."""
     index = reader.figures
-    for selection in SELECTIONS[1:5]:
+    for selection in (*SELECTIONS[1:5], *SELECTIONS[-5:]):
         reader.figures = None
         whole = page(reader, selection, order, 10_000)
         reader.figures = index

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from extractors.evidence import EvidenceRecord
 from kg.iris import Names, assertion, provenance
-from kg.mapping import Source, to_quads
+from kg.mapping import to_quads
 from kg.rdf import canonical
+from kg.sources import Source
 from ontology import terms
 
 CG = terms.CG

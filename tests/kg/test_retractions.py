@@ -139,3 +139,61 @@ def test_a_second_deletion_of_what_is_gone_is_remembered(store: Path) -> None:
     assert ingest(store, *twice).withdrawn == 0
     with Reader(store) as reader:
         assert len(reader.reports()) == 1
+
+
+def numbered(number: int, text: str = "Survival was 50%.", year: int = 26) -> Document:
+    """Return a document from one of PubMed's own files."""
+    return Document("pmid:1", "A trial", text, Citation(pmid="1"), origin=origin(number, 1, year))
+
+
+def origin(number: int, record: int = 9, year: int = 26) -> Origin:
+    """Return a place in one of PubMed's own files."""
+    return Origin(f"updates/pubmed{year}n{number:04d}.xml.gz", record, "pubmed-xml")
+
+
+def held(store: Path) -> list[str]:
+    """Return the texts of the reports in the store."""
+    with Reader(store) as reader:
+        return [record(reader, report).text for report in reader.reports()]
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))), ids=str)
+def test_pubmed_files_are_applied_by_their_numbers(store: Path, order: tuple[int, ...]) -> None:
+    """Whatever order they are read in, one after another: what the files of higher numbers say is what holds."""
+    files: list[Item] = [numbered(1300), Deletion("1", origin(1400)), numbered(1500, "Survival was 55%.")]
+    for k in order:
+        ingest(store, files[k])
+    assert held(store) == ["Survival was 55%."]
+    before = dump(store)
+    report = ingest(store, *files)
+    assert (report.written, report.withdrawn) == (0, 0)
+    assert dump(store) == before
+
+
+@pytest.mark.parametrize("first", [0, 1])
+@pytest.mark.parametrize("number", [1300, 1400])
+def test_a_deletion_keeps_out_what_comes_after_it(store: Path, first: int, number: int) -> None:
+    """A report that an older file of PubMed's or the same one has stays out, though its deletion was read before it."""
+    both: list[Item] = [Deletion("1", origin(1400)), numbered(number)]
+    ingest(store, both[first])
+    ingest(store, both[1 - first])
+    assert held(store) == []
+
+
+def test_a_newer_file_brings_a_deleted_report_back(store: Path) -> None:
+    """Also with the words of before, and over the turn of a year, when PubMed numbers its files anew."""
+    ingest(store, numbered(1300), Deletion("1", origin(1400)))
+    assert held(store) == []
+    again = numbered(2, year=27)
+    assert ingest(store, again).written == 1
+    assert ingest(store, numbered(1300), Deletion("1", origin(1400)), again).written == 0
+    assert held(store) == ["Survival was 50%."]
+
+
+def test_a_deletion_of_what_the_store_never_held(store: Path) -> None:
+    """It is remembered and counts for nothing else; other sources than PubMed's files are taken as they come."""
+    report = ingest(store, Deletion("1", origin(1400)))
+    assert (report.withdrawn, report.unchanged) == (0, 1)
+    assert ingest(store, REPORT).written == 1
+    assert ingest(store, Deletion("1", origin(1400))).withdrawn == 0
+    assert held(store) == ["Survival was 50%."]
