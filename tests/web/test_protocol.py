@@ -11,6 +11,8 @@ from urllib.parse import quote, urlencode
 import pyoxigraph as ox
 import pytest
 
+from ontology import terms
+
 FORM, QUERY, UPDATE = ("application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update")
 G1, G2, G3, NOWHERE = (f"http://example.org/graph/{name}" for name in ("1", "2", "3", "nowhere"))
 TWO = f"ASK {{ <{G1}> a ?type . <{G2}> a ?type }}"
@@ -246,6 +248,21 @@ def test_the_service_describes_itself(ask: Ask) -> None:
     assert ask("GET", "/sparql", None, {"Accept": "application/rdf+xml"}).media_type == "application/rdf+xml"
     head = ask("HEAD", "/sparql?query=ASK%7B%7D")
     assert (head.status, head.body, head.media_type) == (200, b"", "application/sparql-results+json")
+
+
+def test_the_data_are_described(ask: Ask) -> None:
+    """The description says how many reports and figures there are, in VoID, and declares the prefixes."""
+    told = ox.Store()
+    told.load(ask("GET", "/sparql").body, format=ox.RdfFormat.TURTLE)
+    sizes = "SELECT ?n { ?x a void:Dataset ; void:classPartition [ void:class %s ; void:entities ?n ] }"
+    known = dict(terms.PREFIXES)
+    for kind in ("cg:Report", "cg:Outcome"):
+        counted = f"SELECT (COUNT(*) AS ?n) {{ ?x a {kind} }}"
+        held = ask("GET", "/sparql?" + urlencode({"query": counted, "format": "csv"})).text.split()[1]
+        answer = told.query(sizes % kind, prefixes=known)
+        assert [row["n"].value for row in answer] == [held]  # type: ignore[union-attr,index]
+    declared = told.query("SELECT ?p ?n { ?x sh:declare [ sh:prefix ?p ; sh:namespace ?n ] }", prefixes=known)
+    assert {row["p"].value: row["n"].value for row in declared} == known  # type: ignore[union-attr,index]
 
 
 def test_browsers_get_the_page(ask: Ask) -> None:

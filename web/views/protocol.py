@@ -15,6 +15,7 @@ from kg.worker_answers import Kind, Written
 from kg.worker_pool import Asked, WorkerPool
 from ontology.errors import CartographError, QueryBusyError
 from web import clients, description, sharing
+from web.library import snapshot
 from web.negotiation import NAMES, OFFERED, Format, UnknownFormatError, by_accept, by_name, prefers_page
 from web.protocol import BadRequestError, Parameters, read
 from web.statuses import status_of
@@ -33,9 +34,17 @@ def query() -> Response:
         return current_app.make_response(sparql.page(given.get("query") or ""))
     if given.get("query") is None:
         formats = _formats(given)
-        found = description.written(request.base_url, formats["graph"].name) if "graph" in formats else None
-        return _response(found, formats) if found else _not_offered("graph")
+        return _described(formats)
     return _answer(given)
+
+
+def _described(formats: dict[Kind, Format]) -> Response:
+    if "graph" not in formats:
+        return _not_offered("graph")
+    here = snapshot()
+    totals = here.catalogue.totals
+    held = description.Holdings(here.graph.store.names.base, totals.studies, totals.figures)
+    return _response(description.written(request.base_url, formats["graph"].name, held), formats)
 
 
 @blueprint.post("/sparql")
