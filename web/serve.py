@@ -36,7 +36,7 @@ def _limit(name: str, field: str, kind: click.ParamType[Any], meaning: str) -> C
 
 
 @click.command("serve", short_help="Show the store in a web browser.")
-@store_option()
+@store_option(servers=False)
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="Port; 0 takes any free one."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import resources
+from pathlib import Path
 
 import click
 
@@ -10,18 +11,17 @@ from kg.commands.options import store_option, talk
 from kg.commands.running import run_ingest
 from kg.compare import Row, Selection, compare
 from kg.opening import open_reader
-from kg.place import Place
 from kg.results import as_text
 
 _COLUMNS = ("product", "n/N", "%", "95% CI", "disease", "source")
 
 
 @click.command()
-@store_option("demo-store")
+@store_option("demo-store", servers=False)
 @click.option("--port", type=click.IntRange(0, 65535), default=8765, show_default=True, help="Port of the web pages.")
 @click.option("--serve/--no-serve", "serves", default=True, help="Show the studies in a web browser afterwards.")
 @click.pass_context
-def demo(ctx: click.Context, store: Place, port: int, serves: bool) -> None:
+def demo(ctx: click.Context, store: Path, port: int, serves: bool) -> None:
     """Take in the bundled studies and show them.
 
     Prints a comparison, then serves the web pages. The studies are summaries in our own words of published
@@ -58,7 +58,7 @@ def table_rows(rows: list[Row]) -> list[tuple[str, ...]]:
     ]
 
 
-def _serve(ctx: click.Context, store: Place, port: int) -> None:
+def _serve(ctx: click.Context, store: Path, port: int) -> None:
     parent = ctx.find_root()
     command = parent.command.get_command(parent, "serve") if isinstance(parent.command, click.Group) else None
     if command is None:

@@ -19,21 +19,33 @@ class _Place(click.ParamType[Path | str]):
 
     name = "place"
 
+    def __init__(self, servers: bool) -> None:
+        self._servers = servers
+
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Path | str:
-        """Return a URL as it is, anything else as a path."""
-        return str(value) if is_url(str(value)) else Path(str(value))
+        """Return a URL as it is, anything else as a path; a URL isn't told of, since it may hold a password."""
+        if not is_url(str(value)):
+            return Path(str(value))
+        return str(value) if self._servers else self.fail(_FOLDERS_ALONE, param, ctx)
 
 
-def store_option(default: str = "cartograph-store") -> Callable[[Command], Command]:
-    """Return the option that names the store's place; gives a Path, or the text of a URL."""
+_FOLDERS_ALONE = (
+    "a folder is needed here, not a server's URL: pages and the index of figures are made from a folder's snapshots. "
+    "`query`, `compare`, `export`, `check` and `status` read a server; for the pages, ingest the same files into a "
+    "folder."
+)
+
+
+def store_option(default: str = "cartograph-store", servers: bool = True) -> Callable[[Command], Command]:
+    """Return the option that names the store's place; gives a Path, or the text of a URL where `servers` may be."""
     return click.option(
         "--store",
-        type=_Place(),
+        type=_Place(servers),
         envvar="CARTOGRAPH_STORE",
         default=Path(default),
         show_default=True,
         show_envvar=True,
-        help="Directory of the store, or URL of a SPARQL server.",
+        help="Directory of the store, or URL of a SPARQL server." if servers else "Directory of the store.",
     )
 
 

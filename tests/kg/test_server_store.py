@@ -260,11 +260,14 @@ def test_the_password_is_on_no_command_line(tmp_path: Path, monkeypatch: pytest.
     assert (tmp_path / "input").read_text() == "s3cret\n"
 
 
-def test_commands_for_a_folder_alone_name_no_password() -> None:
-    """`index` refuses a URL, and tells it without user and password."""
-    said = CliRunner().invoke(main, ["index", "--store", "http://me:s3cret@127.0.0.1:9/sparql"])
+@pytest.mark.parametrize("name", ["index", "serve", "demo"])
+def test_commands_for_a_folder_alone_say_so(name: str) -> None:
+    """They refuse a URL, and don't repeat what password it may hold; help names a directory alone."""
+    said = CliRunner().invoke(main, [name, "--store", "http://me:s3cret@127.0.0.1:9/sparql"])
     assert said.exit_code == 2
-    assert said.stderr == "cartograph: http://127.0.0.1:9/sparql: a server's store has no index of figures\n"
+    assert "a folder is needed here, not a server's URL" in said.stderr
+    assert "s3cret" not in said.output
+    assert "SPARQL server" not in CliRunner().invoke(main, [name, "--help"]).stdout
 
 
 def test_no_server() -> None:
