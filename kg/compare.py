@@ -16,7 +16,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.figures import comparing
+from kg.figures import comparing, newest
 from kg.figures.comparing import Conditions
 from kg.figures.database import Figures
 from kg.measures import grade_bounds, parse_time, time_window
@@ -141,10 +141,20 @@ def page(store: Reading, selection: Selection, order: str = "newest", most: int 
         found = sorted(compare_in_graph(store, selection), key=lambda row: _rank(row, order))
         return Page(found[skip : skip + most], len(found), len({row.report for row in found}))
     chosen = _chosen(store, index, selection)
+    if order == "newest" and _is_of_all_measures(selection):
+        counted = newest.counts(index, chosen)
+        rows = newest.page_of(index, chosen, counted, (most, skip), Row)
+        return Page(rows, sum(n for _report, n in counted), len(counted))
     size = comparing.size(index, chosen, order, most, skip)
     is_there = size.figures > skip
     rows = comparing.page_of(index, chosen, order, (most, skip), size, Row) if is_there else []
     return Page(rows, size.figures, size.studies)
+
+
+def _is_of_all_measures(selection: Selection) -> bool:
+    """Whether figures are chosen by condition and treatment alone."""
+    others = (selection.outcome, selection.time, selection.grade, selection.arm)
+    return bool(selection.condition or selection.intervention) and not any(others)
 
 
 def _rank(row: Row, order: str) -> tuple[Decimal, int, str, int]:
@@ -161,10 +171,11 @@ def _chosen(store: Reading, index: Figures, selection: Selection) -> Conditions:
     if selection.outcome:
         comparing.of_measure(chosen, index.concept(concept(store, selection.outcome, _KINDS["outcome"])))
     if selection.condition:
-        comparing.of_condition(chosen, index.concept(concept(store, selection.condition, _KINDS["condition"])))
+        about = index.concept(concept(store, selection.condition, _KINDS["condition"]))
+        comparing.of_condition(chosen, about, from_here=not selection.outcome)
     if selection.intervention:
         given = index.concept(concept(store, selection.intervention, _KINDS["intervention"]))
-        comparing.of_intervention(chosen, given, from_here=not selection.outcome)
+        comparing.of_intervention(chosen, given, from_here=not (selection.outcome or selection.condition))
     if selection.time:
         low, high = _window(selection.time)
         chosen.add("f.months BETWEEN :low AND :high", low=float(low), high=float(high))

@@ -56,7 +56,7 @@ class Source(Protocol):
 def version() -> int:
     """Return what tells an index of these tables from one of others: a positive 31-bit number."""
     made_of = _sql("schema.sql") + _sql("indexes.sql")
-    return int.from_bytes(hashlib.sha256(made_of.encode() + b"3").digest()[:4]) >> 1 or 1
+    return int.from_bytes(hashlib.sha256(made_of.encode() + b"4").digest()[:4]) >> 1 or 1
 
 
 def _sql(name: str) -> str:

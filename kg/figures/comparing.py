@@ -8,30 +8,35 @@ from decimal import Decimal
 from typing import Any
 
 from kg.figures.database import Figures
+from kg.figures.rows import PLACES
 from kg.measures import decimal
 
 _SEPARATOR = "\x1f"
-_COLUMNS = """f.id, r.iri AS report, r.title, r.year, r.design, a.label AS arm, f.measure, f.statistic, f.value, f.unit,
-  f.events, f.patients, f.ci_low, f.ci_high, f.months, f.grade, f.subgroup, w.quote, f.not_reached, f.ci_level, f.p,
+_WHOLE = """SELECT f.id, r.iri AS report, r.title, r.year, r.design, a.label AS arm, f.measure, f.statistic, f.value,
+  f.unit, f.events, f.patients, f.ci_low, f.ci_high, f.months, f.grade, f.subgroup, w.quote, f.not_reached, f.ci_level,
+  f.p,
   (SELECT label FROM arm c WHERE c.report = f.report AND c.number = f.comparator) AS comparator, f.label,
   r.retracted, w.start, w.stop, w.local,
   (SELECT GROUP_CONCAT(intervention) FROM figure_given g WHERE g.figure = f.id AND g.basis = 0) AS given,
   (SELECT GROUP_CONCAT(intervention) FROM figure_given g WHERE g.figure = f.id AND g.basis = 1) AS studied,
   (SELECT GROUP_CONCAT(concept) FROM about b WHERE b.report = f.report AND b.kind = 'condition') AS conditions,
   (SELECT GROUP_CONCAT(kind, char(31)) FROM flag_figure x JOIN flag y ON y.report = x.report AND y.number = x.flag
-    WHERE x.figure = f.id) AS flags"""
-_JOINS = """FROM figure f CROSS JOIN report r ON r.id = f.report CROSS JOIN words w ON w.id = f.id
+    WHERE x.figure = f.id) AS flags FROM"""
+_JOINS = """CROSS JOIN report r ON r.id = f.report CROSS JOIN words w ON w.id = f.id
   CROSS JOIN arm a ON a.report = f.report AND a.number = f.arm"""
+OF_CONDITION = """SELECT DISTINCT b.report FROM within x CROSS JOIN about b ON b.kind = 'condition'
+  AND b.concept = x.narrow WHERE x.wide = :condition"""
 _KEYS = {"newest": "COALESCE(f.year, 0)", "value": "f.value", "patients": "COALESCE(f.patients, 0)"}
-_FINE = "r.title_key, COALESCE(w.start, 0), r.iri, w.local"
+NEWEST = "COALESCE(r.year, 0) DESC, r.title_key, COALESCE(w.start, 0), r.iri, w.local"
 
 
 @dataclass(slots=True)
 class Conditions:
-    """What figures are chosen by: SQL conditions on `f` (figure), and the values that they name."""
+    """What figures are chosen by: where they are looked for, SQL conditions on `f` (figure), and values named there."""
 
     parts: list[str] = field(default_factory=list)
     values: dict[str, Any] = field(default_factory=dict)
+    source: str = "figure f"
 
     def add(self, part: str, **values: Any) -> None:
         """Add a condition."""
@@ -49,8 +54,18 @@ def of_measure(chosen: Conditions, concept: int) -> None:
     chosen.add("f.measure IN (SELECT narrow FROM within WHERE wide = :measure)", measure=concept)
 
 
-def of_condition(chosen: Conditions, concept: int) -> None:
-    """Choose the figures of studies of a condition or of a narrower one."""
+def figures_of(reports: str) -> str:
+    """Return where to look for the figures of reports alone; `reports` is a table or a query of them."""
+    places = f"f.id > s.report * {PLACES} AND f.id < (s.report + 1) * {PLACES}"  # how figures are numbered
+    return f"({reports}) s CROSS JOIN figure f ON {places}"
+
+
+def of_condition(chosen: Conditions, concept: int, from_here: bool) -> None:
+    """Choose the figures of studies of a condition or of a narrower one; `from_here` where no measure is chosen."""
+    if from_here:
+        chosen.source = figures_of(OF_CONDITION)
+        chosen.values["condition"] = concept
+        return
     chosen.add(
         "EXISTS (SELECT 1 FROM about b CROSS JOIN within x ON x.wide = :condition AND x.narrow = b.concept "
         "WHERE b.report = f.report AND b.kind = 'condition')",
@@ -76,7 +91,7 @@ def of_intervention(chosen: Conditions, concept: int, from_here: bool) -> None:
 def all_rows(figures: Figures, chosen: Conditions, make: Callable[..., Any]) -> list[Any]:
     """Return all rows, each made by `make` from named values: newest report first, then as they stand in it."""
     order = "ORDER BY COALESCE(r.year, 0) DESC, r.iri, COALESCE(w.start, 0), w.local"
-    return _made(figures, f"SELECT {_COLUMNS} {_JOINS} {chosen.where} {order}", chosen.values, make)
+    return _made(figures, f"{_WHOLE} {chosen.source} {_JOINS} {chosen.where} {order}", chosen.values, make)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +108,7 @@ class Size:
     before: int
 
 
-_SIZE = """WITH c AS MATERIALIZED (SELECT f.report, %s AS k FROM figure f %s),
+_SIZE = """WITH c AS MATERIALIZED (SELECT f.report, %s AS k FROM %s %s),
     ends AS MATERIALIZED (SELECT (SELECT k FROM c ORDER BY k DESC LIMIT 1 OFFSET :skip) AS first,
       (SELECT k FROM c ORDER BY k DESC LIMIT 1 OFFSET :nth) AS last)
   SELECT COUNT(*), COUNT(DISTINCT report), first, last,
@@ -102,7 +117,7 @@ _SIZE = """WITH c AS MATERIALIZED (SELECT f.report, %s AS k FROM figure f %s),
 
 def size(figures: Figures, chosen: Conditions, order: str, most: int, skip: int = 0) -> Size:
     """Return the size of what is chosen, and where its `most` rows after the first `skip` lie in an order."""
-    text = _SIZE % (_KEYS[order], chosen.where)
+    text = _SIZE % (_KEYS[order], chosen.source, chosen.where)
     return Size(*next(figures.rows(text, chosen.values | {"skip": skip, "nth": skip + most - 1})))
 
 
@@ -111,7 +126,7 @@ def page_of(
 ) -> list[Any]:
     """Return rows by `newest`, `value` or `patients`: `place` is how many at most, and how many come before them.
 
-    Only rows that can be among them are read whole: those whose leading key lies between that of the first and the last.
+    Only rows that can be among them are read whole: those with a leading key between those of the first and the last.
     """
     key, (most, skip) = _KEYS[order], place
     parts = list(chosen.parts)
@@ -119,11 +134,16 @@ def page_of(
         parts.insert(0, f"{key} >= :last")
     if skip:
         parts.insert(0, f"{key} IS NULL" if within.first is None else f"({key} <= :first OR {key} IS NULL)")
-    full = f"{key} DESC NULLS LAST, COALESCE(r.year, 0) DESC, {_FINE}"
-    ids = f"SELECT f.id {_JOINS} {Conditions(parts).where} ORDER BY {full} LIMIT :most OFFSET :skip"
-    text = f"SELECT {_COLUMNS} {_JOINS} WHERE f.id IN ({ids}) ORDER BY {full}"
     bounds = {"first": within.first, "last": within.last, "most": most, "skip": skip - within.before if skip else 0}
-    return _made(figures, text, chosen.values | bounds, make)
+    bounded = Conditions(parts, chosen.values | bounds, chosen.source)
+    return rows(figures, bounded, f"{key} DESC NULLS LAST, {NEWEST}", make)
+
+
+def rows(figures: Figures, chosen: Conditions, order: str, make: Callable[..., Any]) -> list[Any]:
+    """Return the `:most` rows after the first `:skip` in an order; only these are read whole."""
+    ids = f"SELECT f.id FROM {chosen.source} {_JOINS} {chosen.where} ORDER BY {order} LIMIT :most OFFSET :skip"  # noqa: S608
+    text = f"{_WHOLE} figure f {_JOINS} WHERE f.id IN ({ids}) ORDER BY {order}"
+    return _made(figures, text, chosen.values, make)
 
 
 def _made(figures: Figures, text: str, values: Mapping[str, Any], make: Callable[..., Any]) -> list[Any]:

@@ -47,6 +47,12 @@ class Figures:
         """The canonical names of concepts by their numbers."""
         return dict(self.rows("SELECT id, name FROM concept"))
 
+    @cached_property
+    def ranks(self) -> dict[int, int]:
+        """The places of reports, newest first and then by title; those of one year and title have the same."""
+        sql = "SELECT id, DENSE_RANK() OVER (ORDER BY COALESCE(year, 0) DESC, title_key) FROM report"
+        return dict(self.rows(sql))
+
     def concept(self, iri: str) -> int:
         """Return the number of a concept; 0, which no concept has, where the index doesn't hold it."""
         found: int = next(self.rows("SELECT id FROM concept WHERE iri = :iri", {"iri": iri}), (0,))[0]

@@ -93,7 +93,7 @@ def rows_of(here: Context) -> Rows:
     rows = Rows()
     study = here.said.one(here.report, terms.REPORTS)
     outcomes = _in_order(here, study)
-    _report(rows, here, study, bool(outcomes))
+    _report(rows, here, study, len(outcomes))
     _readable(rows, here, study)
     arms = _arms(rows, here, study)
     _treatments(rows, here, study)
@@ -109,7 +109,7 @@ def _in_order(here: Context, study: str | None) -> list[str]:
     return sorted(outcomes, key=lambda outcome: (here.said.integer(outcome, terms.POSITION) or 0, outcome))
 
 
-def _report(rows: Rows, here: Context, study: str | None, has_figures: bool) -> None:
+def _report(rows: Rows, here: Context, study: str | None, figures: int) -> None:
     said, report, number = here.said, here.report, here.number
     people = said.one(study, terms.HAS_POPULATION)
     title = said.one(report, terms.TITLE)
@@ -119,7 +119,7 @@ def _report(rows: Rows, here: Context, study: str | None, has_figures: bool) -> 
         here.concept_of(study, terms.DESIGN), here.concept_of(study, terms.PHASE),
         said.number(study, terms.FOLLOW_UP_MONTHS), said.integer(people, terms.ENROLLED),
         said.integer(people, terms.TREATED), said.integer(people, terms.EVALUABLE),
-        said.number(people, terms.MEDIAN_AGE), said.number(people, terms.MEDIAN_PRIOR_LINES), int(has_figures),
+        said.number(people, terms.MEDIAN_AGE), said.number(people, terms.MEDIAN_PRIOR_LINES), figures,
         title.casefold() if title is not None else None,
     )  # fmt: skip
     for kind in said.all(report, terms.NOTICE):

@@ -17,7 +17,7 @@ CREATE TABLE report (
   title TEXT, journal TEXT, year INTEGER, retracted INTEGER, topic INTEGER,
   design INTEGER, phase INTEGER, follow_up REAL,  -- months
   enrolled INTEGER, treated INTEGER, evaluable INTEGER, median_age REAL, prior_lines REAL,
-  has_figures INTEGER NOT NULL,
+  figures INTEGER NOT NULL,  -- how many it reports
   title_key TEXT  -- the title to sort by: case folded
 );
 CREATE TABLE notice (report INTEGER, kind TEXT, PRIMARY KEY (report, kind)) WITHOUT ROWID;

@@ -62,7 +62,7 @@ class Studies:
     @property
     def figures(self) -> int:
         """How many figures the studies report."""
-        return _first(self._figures, "SELECT COUNT(*) FROM figure")
+        return _first(self._figures, "SELECT COALESCE(SUM(figures), 0) FROM report")
 
     def having(self, facet: str) -> Mapping[str, int]:
         """Return the studies that have each value of a facet or a narrower one, by the value's canonical name."""
