@@ -12,13 +12,16 @@ import argparse
 import json
 import os
 import platform
+import resource
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 from extractors.document import Document
@@ -67,9 +70,13 @@ def make(path: Path, count: int) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One run: seconds from start to end of its process, and the highest memory of all its processes in bytes."""
+    """One run from start to end: seconds on the clock, seconds of work of all its processes, their highest memory.
+
+    Memory is in bytes, all processes at one moment together.
+    """
 
     seconds: float
+    worked: float
     memory: int
 
 
@@ -80,7 +87,7 @@ def measure(source: Path, store: Path, workers: int, known: bool) -> Measured:
     else:
         words = ["ingest", str(source), "--store", str(store), "--workers", str(workers), "--no-progress"]
         command = [sys.executable, "-c", "from kg.cli import main; main()", *words]
-    began, peak = time.monotonic(), 0
+    began, before, peak = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN), 0
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL, env=environment)  # noqa: S603
     while process.poll() is None:
@@ -88,7 +95,9 @@ def measure(source: Path, store: Path, workers: int, known: bool) -> Measured:
         time.sleep(_SAMPLE_SECONDS)
     if process.returncode not in (0, 1):
         raise RuntimeError(f"ingest ended with {process.returncode}")
-    return Measured(time.monotonic() - began, peak)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    worked = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Measured(time.monotonic() - began, worked, peak)
 
 
 def tree(pid: int) -> Iterator[int]:
@@ -124,35 +133,45 @@ def size(folder: Path) -> int:
     return sum(files.values())
 
 
-def table(count: int, workers: int, known: bool, folder: Path) -> dict[str, str]:
-    """Return the measurements by name."""
-    tenth = measure(make(folder / "tenth.jsonl", count // 10), folder / "tenth", workers, known)
+def section(count: int, workers: int, known: bool, folder: Path) -> str:
+    """Measure, and return the results as a section of a page."""
+    few = max(1, count // 10)
+    tenth = measure(make(folder / "tenth.jsonl", few), folder / "tenth", workers, known)
     source = make(folder / "all.jsonl", count)
     whole = measure(source, folder / "all", workers, known)
     again = measure(source, folder / "all", workers, known)
     with Reader(folder / "all") as reader:
-        held = len(reader.reports())
-        quads = len(reader)
-    return {
-        "documents": f"{count:,} ({held:,} reports, {quads:,} statements)",
-        "extractor": "known records" if known else "the packaged one",
-        "workers": str(workers),
-        "first ingest": f"{whole.seconds:.0f} s, {count / whole.seconds:.1f} documents/s",
-        "the same file again": f"{again.seconds:.1f} s, {whole.seconds / again.seconds:.0f} times faster",
-        f"peak memory, {count // 10:,} documents": f"{tenth.memory / 2**20:.0f} MiB",
-        f"peak memory, {count:,} documents": f"{whole.memory / 2**20:.0f} MiB",
-        "store size": f"{size(folder / 'all') / count / 1024:.1f} KiB a document",
-    }
+        held, quads = len(reader.reports()), len(reader)
+    if held != count:
+        raise RuntimeError(f"{held} of {count} documents are in the store")
+    extractor = "the reference records in the extractor's place" if known else "the packaged extractor"
+    rows = (
+        ("first ingest", f"{count / whole.seconds:.1f} documents/s ({whole.seconds:.0f} s)", "60 documents/s"),
+        ("work, all processes", f"{whole.worked / count * 1000:.1f} ms of CPU a document", "33 ms on 2 cores"),
+        (f"peak memory, {few:,} documents", f"{tenth.memory / 2**20:,.0f} MiB", "2 GB"),
+        (f"peak memory, {count:,} documents", f"{whole.memory / 2**20:,.0f} MiB", "the same"),
+        (
+            "the same file again",
+            f"{whole.seconds / again.seconds:.0f} times faster ({again.seconds:.1f} s)",
+            "20 times",
+        ),
+        ("store size", f"{size(folder / 'all') / count / 1024:.1f} KiB a document", ""),
+    )
+    lines = [f"| {name} | {value} | {aim} |" for name, value, aim in rows]
+    head = f"## Ingest of {count:,} documents ({datetime.now(UTC):%Y-%m-%d})"
+    told = f"{quads:,} statements. {workers} workers, {extractor}. On {machine()}."
+    return "\n".join([head, "", told, "", "| | measured | aim |", "| --- | --- | --- |", *lines]) + "\n"
 
 
 def machine() -> str:
-    """Return the machine in words."""
+    """Return the machine and the versions, in one line."""
     info = Path("/proc/cpuinfo").read_text(encoding="utf-8") if Path("/proc/cpuinfo").exists() else ""
     names = [line.partition(":")[2].strip() for line in info.splitlines() if line.startswith("model name")]
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     cores = len(os.sched_getaffinity(0))
-    name = names[0] if names else platform.machine()
-    return f"{name}, {cores} cores, {memory:.0f} GiB, Python {platform.python_version()}"
+    versions = f"Python {platform.python_version()}, pyoxigraph {version('pyoxigraph')}"
+    load = f"load {os.getloadavg()[1]:.1f} while measuring"
+    return f"{cores} cores of {names[0] if names else platform.machine()}, {memory:.0f} GiB, {load}; {versions}"
 
 
 def main() -> None:
@@ -169,9 +188,7 @@ def main() -> None:
         run_known(source, store, given.workers)
         return
     with tempfile.TemporaryDirectory() as folder:
-        found = table(given.documents, given.workers, given.known, Path(folder))
-    lines = [f"| {name} | {value} |" for name, value in found.items()]
-    text = "\n".join([f"| {machine()} | |", "| --- | --- |", *lines]) + "\n"
+        text = section(given.documents, given.workers, given.known, Path(folder))
     sys.stdout.write(text)
     if given.append:
         with given.append.open("a", encoding="utf-8") as file:

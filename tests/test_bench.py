@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from bench import synthetic
+from bench import ingest, synthetic
 from bench.engines import Embedded
 from bench.shapes import SHAPES, Shape
 from kg.compare import Selection, compare, compare_in_graph
@@ -55,3 +56,14 @@ def test_a_synthetic_graph_compares_as_any(embedded: Embedded) -> None:
     found = compare(embedded.reader, Selection("overall-survival"))
     assert found == compare_in_graph(embedded.reader, Selection("overall-survival"))
     assert any(row.retracted for row in found)
+
+
+@pytest.mark.slow
+def test_ingest_is_measured(tmp_path: Path) -> None:
+    """The section names what was measured, with numbers; every document made is another report of the store."""
+    text = ingest.section(60, 2, known=True, folder=tmp_path)
+    assert text.startswith("## Ingest of 60 documents (")
+    names = ("first ingest", "work, all processes", "peak memory, 6 documents", "peak memory, 60 documents")
+    for name in (*names, "the same file again", "store size"):
+        value = text.partition(f"| {name} | ")[2].partition(" ")[0]
+        assert float(value.replace(",", "")) > 0, name
