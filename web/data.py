@@ -114,18 +114,17 @@ def comparison_csv(rows: Iterable[CompareRow]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What a store holds: statements, concepts, and the versions of its state and vocabulary."""
+    """How many concepts the vocabulary has, and the versions of the store's state and of the vocabulary."""
 
-    statements: int
     concepts: int
     version: str
     vocabulary: str
 
 
 def about(graph: Graph) -> About:
-    """Return the figures of a store."""
+    """Return what tells a store; its statements aren't counted, which takes seconds where there are many."""
     words = vocabulary.load()
-    return About(len(graph.store), len(words.concepts), graph.store.version, words.version)
+    return About(len(words.concepts), graph.store.version, words.version)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from extractors.evidence import EvidenceRecord, from_json
+from kg.figures.build import FILE
 from kg.figures.studies import FACETS as SETS
 from kg.figures.studies import Studies
 from web import data
@@ -180,3 +182,23 @@ def test_a_search_of_marks_alone_finds_nothing(catalogue: Catalogue) -> None:
 def test_facets_and_sets_are_the_same() -> None:
     """Each facet that a search may choose by is a set that the index gives."""
     assert set(FACETS) == set(SETS)
+
+
+def test_a_store_without_an_index_is_listed(write: Callable[..., None], tmp_path: Path) -> None:
+    """Where a snapshot's index is missing, one is made beside the store, whose folder goes with it."""
+    store = tmp_path / "store"
+    write(store, record(1), record(2))
+    for file in store.rglob(FILE):
+        file.unlink()
+    graph = data.open_graph(store)
+    made = data.figures(graph)
+    assert made.path.is_file()
+    assert not made.path.is_relative_to(store)
+    catalogue = Catalogue(Studies(made), lambda report: data.entry_of(graph, report))
+    assert [e.key for e in catalogue.newest(5)] == ["pmid-2", "pmid-1"]
+    folder = made.path.parent
+    graph.store.figures = None  # what holds it
+    graph.close()
+    del catalogue, made
+    gc.collect()
+    assert not folder.exists()
