@@ -147,6 +147,7 @@ def test_a_page_beyond_the_last_may_be_empty(catalogue: Catalogue) -> None:
     assert (found.entries, found.page, found.pages) == ([], 4, 3)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(FACETS), st.text(min_size=1, max_size=9)), max_size=5),
     st.text(max_size=20),
