@@ -73,6 +73,15 @@ class Layout:
         return self.root / "unpublished"
 
     @property
+    def parts(self) -> Path:
+        """The folder of reports that wait to be loaded into the live database."""
+        return self.root / "parts"
+
+    def is_unfinished(self) -> bool:
+        """Return whether a run that goes on or was killed has written more than readers see."""
+        return self.unpublished.exists() or any(self.parts.glob("*.nq"))
+
+    @property
     def failures(self) -> Path:
         """The records that the last run couldn't take in."""
         return self.root / "failures.jsonl"

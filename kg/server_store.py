@@ -132,7 +132,7 @@ class ServerWriter(ServerReader):
         self._lock = self._locked(address(url), wait)
         try:
             super().__init__(url, names)
-            self.parts = Parts(self._layout.root / "parts", self._load_parts)
+            self.parts = Parts(self._layout.parts, self._load_parts)
             self.parts.resume()
         except BaseException:
             self._lock.release()

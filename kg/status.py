@@ -53,7 +53,7 @@ def status_of(place: Place) -> Status:
             quads=len(store),
             files={file: int(n) for file, n in _texts(store, _FILES)},
             versions={f"{made} with vocabulary {words}": int(n) for made, words, n in _texts(store, _VERSIONS)},
-            unfinished=Layout(store.folder).unpublished.exists(),
+            unfinished=Layout(store.folder).is_unfinished(),
             last_run=RunLog(store.folder).last_run(),
             **counts,
         )

@@ -106,7 +106,7 @@ class Writer(Embedded):
             super().__init__(self._layout.root, database, names or Names())
             self._index = Upkeep(self._layout)
             self._load_vocabulary()
-            self.parts = Parts(self._layout.root / "parts", self._load_parts)
+            self.parts = Parts(self._layout.parts, self._load_parts)
             self.parts.resume()
             if not self._layout.current.exists():
                 self.publish()

@@ -18,6 +18,7 @@ from kg.ingest import Item, Options, Run
 from kg.mapping import to_quads
 from kg.rdf import canonical
 from kg.run_report import RunReport
+from kg.status import status_of
 from kg.store import Change, Reader, Writer
 from kg.work import Factory
 from ontology.errors import ClusterError, StoreError
@@ -149,9 +150,11 @@ def test_parts_that_a_killed_run_left_are_loaded_by_the_next(tmp_path: Path) -> 
     whole = part.read_bytes()
     for left, reports in ((whole[:-7], 4), (whole[:-7] + b"\0" * 7, 4), (b"# half a he", 4), (whole, 5)):
         part.write_bytes(left)
+        assert status_of(tmp_path / "s").unfinished
         with Writer(tmp_path / "s") as writer:
             writer.finish()
         assert not part.exists()
+        assert not status_of(tmp_path / "s").unfinished
         with Reader(tmp_path / "s") as reader:
             assert len(reader.reports()) == reports
 
