@@ -81,16 +81,6 @@ class Layout:
         """Return whether a run that goes on or was killed has written more than readers see."""
         return self.unpublished.exists() or any(self.parts.glob("*.nq"))
 
-    @property
-    def failures(self) -> Path:
-        """The records that the last run couldn't take in."""
-        return self.root / "failures.jsonl"
-
-    @property
-    def runs(self) -> Path:
-        """The log of runs."""
-        return self.root / "runs.jsonl"
-
     def check(self) -> None:
         """Raise StoreError unless this is a store directory of the format that this version reads."""
         try:
