@@ -8,6 +8,7 @@
     CURRENT               the name of the snapshot that readers open
     parts/                reports that wait to be loaded into data/
     unpublished           stands here while data/ holds more than the newest snapshot
+    untidied              stands here while the shared graph may hold what no report speaks of any more
     failures.jsonl        records that couldn't be taken in, of the last run
     runs.jsonl            one line for each run of ingest
 
@@ -71,6 +72,16 @@ class Layout:
     def unpublished(self) -> Path:
         """The file that stands here while the live database holds more than the newest snapshot."""
         return self.root / "unpublished"
+
+    @property
+    def untidied(self) -> Path:
+        """The file that stands here while the shared graph may hold what no report speaks of any more."""
+        return self.root / "untidied"
+
+    def mark_changed(self) -> None:
+        """Take down, before the live database is changed, that it is to be tidied and published."""
+        self.unpublished.touch()
+        self.untidied.touch()
 
     @property
     def parts(self) -> Path:

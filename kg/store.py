@@ -141,13 +141,13 @@ class Writer(Embedded):
     def load(self, quads: Iterable[ox.Quad]) -> None:
         """Add many quads at once, some ten times as fast as `write`: for reports that the store doesn't hold yet."""
         with told(self.root, "write"):
-            self._layout.unpublished.touch()
+            self._layout.mark_changed()
             self._database.bulk_extend(self._index.watched(quads))
 
     def _load_parts(self, parts: Sequence[Path], said: Mapping[str, bytes]) -> None:
         self._index.loaded(said)
         with told(self.root, "write"):
-            self._layout.unpublished.touch()
+            self._layout.mark_changed()
             for part in parts:
                 few = part.stat().st_size < _FEW_BYTES
                 load = self._database.load if few else self._database.bulk_load
@@ -158,6 +158,8 @@ class Writer(Embedded):
         stays = tidied(self)
         if stays is not None:
             self._replace([self.names.shared], [Change.of(self.names.shared, stays)])
+        with told(self.root, "write"):
+            self._layout.untidied.unlink(missing_ok=True)
 
     def publish(self) -> None:
         """Make all that was written visible to readers, at once; does nothing where there's nothing new.
@@ -178,7 +180,7 @@ class Writer(Embedded):
     def finish(self) -> None:
         """Tidy up and publish; also what a run left that was killed. Does nothing where there's nothing new."""
         self.parts.load()
-        if self._layout.unpublished.exists():
+        if self._layout.untidied.exists():
             self.tidy()
         self.publish()
 
@@ -190,7 +192,7 @@ class Writer(Embedded):
 
     def _update(self, text: str) -> None:
         with told(self.root, "write"):
-            self._layout.unpublished.touch()
+            self._layout.mark_changed()
             self._database.update(text)
 
     def close(self) -> None:

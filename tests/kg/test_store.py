@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from extractors.evidence import Design, EvidenceRecord
+from extractors.evidence import Design, EvidenceRecord, Extraction
 from kg.iris import Names
 from kg.mapping import to_quads
+from kg.rdf import iri
 from kg.records import record, records
 from kg.store import Change, Reader, Writer
 from ontology.errors import QueryError, StoreError, StoreLockedError
@@ -272,3 +273,21 @@ def test_a_read_only_folder_can_be_read_and_not_written(small_disk: Path) -> Non
         assert count(reader) == 0
     with pytest.raises(StoreError, match="Read-only file system"):
         Writer(small_disk / "s")
+
+
+def test_what_a_killed_run_left_untidied_is_tidied_by_the_next(tmp_path: Path, records: list[EvidenceRecord]) -> None:
+    """Also where it had published all that it wrote: publishing on the way doesn't tidy up."""
+    made = [
+        records[0].model_copy(update={"extraction": Extraction(extractor=version, vocabulary="1", digest="0" * 64)})
+        for version in ("v1", "v2")
+    ]
+    with Writer(tmp_path / "s") as writer:
+        for one in made:
+            writer.write([change(one)])
+        writer.publish()
+    with Writer(tmp_path / "s") as writer:
+        writer.finish()
+    with Reader(tmp_path / "s") as reader:
+        assert [row[0] for row in reader.select("SELECT ?x WHERE { ?x a prov:SoftwareAgent }")] == [
+            iri(Names().agent("v2"))
+        ]
