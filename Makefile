@@ -76,7 +76,7 @@ bench: $(VENV)/.with-test
 	$(PY) -m bench.ingest
 
 lock: $(VENV)/.with-dev
-	$(PY) -m uv pip compile --quiet --all-extras --universal --python-version 3.11 --no-annotate --no-header \
+	$(PY) -m uv pip compile --quiet $(foreach extra,xlsx cluster train test dev,--extra $(extra)) --universal --python-version 3.11 --no-annotate --no-header \
 	    --no-emit-index-url --upgrade --output-file requirements/lock.txt pyproject.toml
 
 lint: $(VENV)/.with-dev

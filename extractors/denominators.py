@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from extractors.linking.scene import Scene
 from extractors.outcome_links import Found
+from extractors.sizes import sizes as population_sizes
 
 _NARROWING = re.compile(
     r"\b(?:of|among|in) (?:these|them|those|whom|which|the \d|the \w+ (?:patients|responders|cases))\b"
@@ -23,33 +24,57 @@ _NARROWING = re.compile(
     re.IGNORECASE,
 )
 _ROUNDING = 0.6
+_SMALL = 0.25
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """The sizes that a text states: `arms` by label, `whole` all sizes of the whole study, without repetition."""
+    """The sizes that a text states: `arms` by label, `whole` all sizes of the whole study, without repetition.
+
+    `grouped`: figures are reported for several arms; `others`: what else of the text counts patients.
+    """
 
     arms: dict[str, int] = field(default_factory=dict)
     whole: tuple[int, ...] = ()
     grouped: bool = False
+    others: frozenset[int] = frozenset()
 
 
 def denominator(scene: Scene, found: Found, n: int | None, value: float | None, sizes: Sizes) -> int | None:
     """Return the N of a share, or None where it isn't plain; `n` and `value` (in percent) are what is printed."""
     if found.figure.total is not None:
         return found.figure.total
-    candidates = _candidates(found, sizes)
+    printed = n is not None and value is not None
+    candidates = _candidates(found, sizes, printed)
     if n is not None and value is not None:
         return next((size for size in candidates if _agrees(n, size, value)), None)
+    if n is not None and not _one_group(found, sizes):
+        return None
     if len(candidates) != 1 or _NARROWING.search(_without_arm(scene, found)):
         return None
     return candidates[0] if n is None or n <= candidates[0] else None
 
 
-def _candidates(found: Found, sizes: Sizes) -> Sequence[int]:
+def _candidates(found: Found, sizes: Sizes, printed: bool) -> Sequence[int]:
     if found.arm != "all":
         return [sizes.arms[found.arm]] if found.arm in sizes.arms else []
-    return () if sizes.grouped and found.figure.n is None else sizes.whole
+    return () if sizes.grouped and not printed else sizes.whole
+
+
+def others(scene: Scene, found: Sequence[Found]) -> frozenset[int]:
+    """Return the numbers that count patients and aren't themselves results: groups that a share may be of."""
+    results = [(f.figure.start, f.figure.end) for f in found]
+    return frozenset(
+        s.value
+        for s in population_sizes(scene.annotated)
+        if s.people and s.part == "text" and not any(start <= s.start < end for start, end in results)
+    )
+
+
+def _one_group(found: Found, sizes: Sizes) -> bool:
+    """Whether the text counts one group of patients, and the figure is of all: a bare count is of these."""
+    (whole,) = sizes.whole if len(sizes.whole) == 1 else (0,)
+    return found.arm == "all" and not any(x != whole and x >= _SMALL * whole for x in sizes.others)
 
 
 def _agrees(n: int, size: int, value: float) -> bool:

@@ -10,6 +10,7 @@ from extractors.candidates import Candidate, candidate_features, candidates
 from extractors.concepts import Mention
 from extractors.context import not_given
 from extractors.document_features import Features, crossing
+from extractors.encoder.reading import Reading, concept_shares
 from extractors.evidence import Anchor, Category, CellSource, Intervention, InterventionRole
 from extractors.population import studied
 from extractors.study_models import answer
@@ -34,12 +35,12 @@ _USED_WORDS = (
 )
 
 
-def interventions(annotated: Annotated, features: Features) -> tuple[Intervention, ...]:
+def interventions(annotated: Annotated, features: Features, reading: Reading | None = None) -> tuple[Intervention, ...]:
     """Return the study's treatments in the order in which they're first named; `features` are the document's."""
     found = candidates(annotated, "intervention")
     rows = candidate_features(annotated, found, crossing(features))
     withheld = {c.name: tuple(m for m in c.mentions if _withheld(annotated, m)) for c in found}
-    chosen = {c.name for c in studied(found, rows, "study_interventions")}
+    chosen = {c.name for c in studied(found, rows, "study_interventions", concept_shares(reading, "intervention"))}
     made = []
     for candidate, row in zip(found, rows, strict=True):
         used = _used(candidate, withheld[candidate.name])

@@ -15,6 +15,8 @@ import numpy as np
 import ontology.vocabulary
 from extractors import fallback
 from extractors.arms import ARM_THRESHOLD, ArmFound, arm_candidates, arms_of, short_forms, sized
+from extractors.encoder import blending
+from extractors.encoder.reading import Reading, Shares
 from extractors.linking import trees, wording
 from extractors.linking.features import Candidate
 from extractors.linking.figure_features import figure_rows
@@ -39,8 +41,11 @@ def parents() -> Mapping[str, str]:
     return measure_parents(ontology.vocabulary.load())
 
 
-def find(scene: Scene, arms: Sequence[ArmFound] = ()) -> list[Found]:
-    """Return the figures of a scene that are outcomes, with measure, time, grade and arm, in the order of the text."""
+def find(scene: Scene, arms: Sequence[ArmFound] = (), reading: Reading | None = None) -> list[Found]:
+    """Return the figures of a scene that are outcomes, with measure, time, grade and arm, in the order of the text.
+
+    `reading` is the encoder's opinion, where there is an encoder.
+    """
     if not scene.figures:
         return []
     measure_model = link_model("measure")
@@ -52,14 +57,15 @@ def find(scene: Scene, arms: Sequence[ArmFound] = ()) -> list[Found]:
     pairs, spans = measure_pairs(scene, parents(), _word_model("measure").classes, shares, outcome)
     best = best_by_figure(pairs, in_list_order(pairs, measure_model.scores(pairs)))
     rows = figure_rows(scene, best, outcome, shares)
-    entered = _trees("figure").probabilities(np.array(rows, dtype=np.float64))
+    entered = blending.entered(_trees("figure").probabilities(np.array(rows, dtype=np.float64)), reading)
+    best = blending.measures(best, reading, spans)
     found = [
         _found(scene, i, best[i], spans, float(entered[i]))
         for i in range(len(scene.figures))
         if i in best and entered[i] >= THRESHOLD
     ]
-    _attribute(scene, found, "time", time_candidates(scene))
-    _attribute(scene, found, "grade", grade_candidates(scene))
+    _attribute(scene, found, "time", time_candidates(scene), None if reading is None else reading.time)
+    _attribute(scene, found, "grade", grade_candidates(scene), None if reading is None else reading.grade)
     _arms(scene, found, arms)
     return found
 
@@ -143,7 +149,9 @@ def _found(
     )
 
 
-def _attribute(scene: Scene, found: Sequence[Found], name: str, spans: Sequence[Candidate]) -> None:
+def _attribute(
+    scene: Scene, found: Sequence[Found], name: str, spans: Sequence[Candidate], shares: Shares | None
+) -> None:
     model = link_model(name)
     if model is None or not spans:
         return
@@ -151,8 +159,9 @@ def _attribute(scene: Scene, found: Sequence[Found], name: str, spans: Sequence[
     pairs = attribute_pairs(scene, spans, groups)
     best = best_by_figure(pairs, model.scores(pairs))
     for f in found:
-        ranked = best.get(f.index)
-        if ranked and ranked[0][0] >= ATTRIBUTE:
-            span = spans[ranked[0][2]]
+        own = None if shares is None else shares[f.index]
+        chosen = blending.attribute(best.get(f.index, []), spans, own, ATTRIBUTE)
+        if chosen is not None:
+            span = spans[chosen]
             setattr(f, name, span)
             f.links[name] = f"link-model: {span.by}"

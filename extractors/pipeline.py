@@ -17,11 +17,14 @@ from extractors import outcomes as outcome_figures
 from extractors.annotation import Annotated, annotate
 from extractors.arms import ArmFound
 from extractors.assembling import outcomes
-from extractors.denominators import Sizes
+from extractors.denominators import Sizes, others
 from extractors.document import Document
+from extractors.encoder.page import asked
+from extractors.encoder.reading import Reading, read
 from extractors.evidence import Anchor, Arm, ArmRole, Citation, EvidenceRecord, Extraction, Notice, Outcome
 from extractors.linking.models import folder
 from extractors.linking.scene import Scene, scene
+from extractors.sharing import shared
 from extractors.study import StudyFields, study_fields
 
 VERSION = "0.1.0"
@@ -41,8 +44,10 @@ class Extractor:
     def extract(self, document: Document) -> EvidenceRecord:
         """Return all that the document says; the same document always gives the same record."""
         annotated = annotate(document)
-        study = study_fields(annotated)
-        found, entries = _figures(scene(annotated), study)
+        a_scene = scene(annotated)
+        reading = read(asked(a_scene))
+        study = study_fields(annotated, reading)
+        found, entries = _figures(a_scene, study, reading)
         citation = document.citation
         record = EvidenceRecord(
             id=document.id,
@@ -78,16 +83,16 @@ def _models_digest() -> str:
     return digest.hexdigest()[:12]
 
 
-def _figures(a_scene: Scene, study: StudyFields) -> tuple[list[ArmFound], tuple[Outcome, ...]]:
+def _figures(a_scene: Scene, study: StudyFields, reading: Reading | None) -> tuple[list[ArmFound], tuple[Outcome, ...]]:
     """Return the arms and the outcome entries; none where the study has no results of its own."""
     if study.design.type in WITHOUT_RESULTS:
         return [], ()
     arms = outcome_figures.arms(a_scene)
-    found = outcome_figures.find(a_scene, arms)
+    found = shared(a_scene, outcome_figures.find(a_scene, arms, reading), arms)
     people = study.population
     whole = dict.fromkeys(n for n in (people.treated, people.evaluable, people.enrolled) if n is not None)
     grouped = len({f.arm for f in found} - {"all"}) > 1
-    sizes = Sizes({a.label: a.size for a in arms if a.size is not None}, tuple(whole), grouped)
+    sizes = Sizes({a.label: a.size for a in arms if a.size is not None}, tuple(whole), grouped, others(a_scene, found))
     return arms, outcomes(a_scene, found, sizes)
 
 

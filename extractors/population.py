@@ -11,6 +11,7 @@ from extractors.candidates import Candidate, candidate_features, candidates
 from extractors.cues import AGES, STATUS, Cue, hits
 from extractors.document import Part
 from extractors.document_features import Features, crossing
+from extractors.encoder.reading import Reading, concept_shares, size_shares
 from extractors.evidence import AgeGroup, Anchor, DesignType, DiseaseStatus, Population
 from extractors.prior_lines import median_prior_lines
 from extractors.sizes import Size, size_features, sizes
@@ -36,13 +37,15 @@ _ANTIGEN = re.compile(
 _NO_DISEASE = ("CD34", "CD3", "CD4", "CD8", "CD56", "CD45")
 
 
-def population(annotated: Annotated, features: Features, design: DesignType) -> tuple[Population, Anchors]:
+def population(
+    annotated: Annotated, features: Features, design: DesignType, reading: Reading | None = None
+) -> tuple[Population, Anchors]:
     """Return the population with the anchors of its parts; `features` are the document's, `design` the study's type."""
     anchors: Anchors = {}
-    counts = _counts(annotated, design, anchors)
+    counts = _counts(annotated, design, reading, anchors)
     return Population(
         **counts,
-        conditions=_conditions(annotated, features, anchors),
+        conditions=_conditions(annotated, features, reading, anchors),
         disease_status=tuple(s for s in get_args(DiseaseStatus) if _holds(annotated, features, "status", s, anchors)),
         age_group=tuple(g for g in get_args(AgeGroup) if _holds(annotated, features, "age", g, anchors)),
         median_age=_stated(median_age(annotated.document.text), "population.median_age", "median-age-grammar", anchors),
@@ -61,10 +64,10 @@ def _stated(found: tuple[float, int, int] | None, path: str, by: str, anchors: A
     return value
 
 
-def _counts(annotated: Annotated, design: DesignType, anchors: Anchors) -> dict[str, int]:
+def _counts(annotated: Annotated, design: DesignType, reading: Reading | None, anchors: Anchors) -> dict[str, int]:
     """Return the sizes by role; a case report is of one patient."""
     chosen: dict[str, int] = {}
-    for size in _sizes_of_study(annotated, design):
+    for size in _sizes_of_study(annotated, design, reading):
         for role in _roles(size):
             if role not in chosen:
                 chosen[role] = size.value
@@ -80,7 +83,7 @@ def _counts(annotated: Annotated, design: DesignType, anchors: Anchors) -> dict[
     return chosen
 
 
-def _sizes_of_study(annotated: Annotated, design: DesignType) -> list[Size]:
+def _sizes_of_study(annotated: Annotated, design: DesignType, reading: Reading | None) -> list[Size]:
     """Return up to three sizes, the surest statement of each value, in falling order of value."""
     if design in (
         "study-protocol",
@@ -92,7 +95,7 @@ def _sizes_of_study(annotated: Annotated, design: DesignType) -> list[Size]:
     ):
         return []
     found = sizes(annotated)
-    scores = score("study_sizes", size_features(annotated, found))
+    scores = score("study_sizes", size_features(annotated, found), size_shares(reading))
     if scores is None:
         first = next((s for s in found if s.people), None)
         return [first] if first else []
@@ -115,18 +118,24 @@ def _roles(size: Size) -> list[str]:
     return [*named, *(role for role in ("treated", "enrolled", "evaluable") if role not in named)]
 
 
-def studied(found: list[Candidate], rows: list[Features], name: str) -> list[Candidate]:
-    """Return the candidates that the trees `name` take for studied; without trees, those of the title or the first."""
-    scores = score(name, rows)
+def studied(
+    found: list[Candidate], rows: list[Features], name: str, read: list[float] | None = None
+) -> list[Candidate]:
+    """Return the candidates that the trees `name` take for studied; without trees, those of the title or the first.
+
+    `read` are the encoder's probabilities of the candidates.
+    """
+    scores = score(name, rows, read)
     if scores is None:
         return [c for c in found if c.in_title] or found[:1]
     least = thresholds().get(name, 0.5)
     return [c for c, probability in zip(found, scores, strict=True) if probability >= least]
 
 
-def _conditions(annotated: Annotated, features: Features, anchors: Anchors) -> tuple[str, ...]:
+def _conditions(annotated: Annotated, features: Features, reading: Reading | None, anchors: Anchors) -> tuple[str, ...]:
     found = candidates(annotated, "condition")
-    chosen = studied(found, candidate_features(annotated, found, crossing(features)), "study_conditions")
+    rows = candidate_features(annotated, found, crossing(features))
+    chosen = studied(found, rows, "study_conditions", concept_shares(reading, "condition"))
     places = [c.mentions[0] for c in chosen]
     if places:
         anchors["population.conditions"] = tuple(

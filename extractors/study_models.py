@@ -5,6 +5,7 @@ Each file of `extractors/models` whose name begins with `study` is read once; wh
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import cache
 
@@ -15,6 +16,12 @@ from extractors.linking import trees
 from extractors.linking.models import data
 from extractors.linking.trees import Trees
 from extractors.linking.wording import Linear, from_dict
+
+READ = 1.0
+"""The power of the encoder's probabilities beside the small models' where one of several answers is chosen."""
+READ_YES = 0.5
+"""The encoder's share in the log-odds of a yes."""
+_FLOOR = 0.002
 
 
 @cache
@@ -41,9 +48,11 @@ def answer(question: str, features: Features, among: Sequence[str] | None = None
     model = _questions().get(question)
     if model is None:
         return None
-    margins = model.margins([list(features)])[0]
+    logs = np.log(model.probabilities([list(features)])[0] + _FLOOR)
+    for k, name in enumerate(model.classes):
+        logs[k] += READ * np.log(features.get(read_feature(question, name), 1.0) + _FLOOR)
     allowed = [k for k, name in enumerate(model.classes) if among is None or name in among]
-    best = max(allowed, key=lambda k: (margins[k], -k))
+    best = max(allowed, key=lambda k: (logs[k], -k))
     return model.classes[best], _strongest(model, features, best)
 
 
@@ -52,8 +61,27 @@ def says_yes(question: str, features: Features) -> str | None:
     model = _questions().get(question)
     if model is None:
         return None
-    probability = float(model.yes([list(features)])[0])
+    told, _, name = question.partition(" ")
+    probability = blended(float(model.yes([list(features)])[0]), features.get(read_feature(told, name)))
     return _strongest(model, features, 0) if probability >= thresholds().get(question, 0.5) else None
+
+
+def read_feature(question: str, answer: str) -> str:
+    """Return the name of the feature that holds the encoder's probability of an answer."""
+    return f"read:{question}={answer}"
+
+
+def blended(own: float, read: float | None) -> float:
+    """Return a probability between a small model's and the encoder's (None: there's no encoder), in log-odds."""
+    if read is None:
+        return own
+    margin = (1 - READ_YES) * _log_odds(own) + READ_YES * _log_odds(read)
+    return 1 / (1 + math.exp(-margin))
+
+
+def _log_odds(p: float) -> float:
+    held = min(max(p, 1e-4), 1 - 1e-4)
+    return math.log(held / (1 - held))
 
 
 def trained(question: str) -> bool:
@@ -67,12 +95,16 @@ def _strongest(model: Linear, features: Features, answer_index: int) -> str:
     return name if weight > 0 else ""
 
 
-def score(name: str, rows: Sequence[Features]) -> list[float] | None:
-    """Return the probability of each row of features by the trees called `name`, or None without them."""
+def score(name: str, rows: Sequence[Features], read: Sequence[float] | None = None) -> list[float] | None:
+    """Return the probability of each row of features by the trees called `name`, or None without them.
+
+    `read` are the encoder's probabilities of the same rows.
+    """
     model = _trees(name)
     if model is None:
         return None
-    return [float(p) for p in model.probabilities(dense(model, rows))]
+    own = [float(p) for p in model.probabilities(dense(model, rows))]
+    return own if read is None else [blended(p, r) for p, r in zip(own, read, strict=True)]
 
 
 def dense(model: Trees, rows: Sequence[Features]) -> trees.Rows:

@@ -1,0 +1,106 @@
+"""Two opinions made one: the link models (trees over named features) and the encoder, which reads the whole document.
+
+They err in different places. Their probabilities are multiplied, each raised to a power that was chosen on held-out
+records; a reading of None leaves the link models' opinion as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractors.encoder.reading import Reading
+from extractors.linking.features import Candidate
+from extractors.linking.pairs import VIRTUAL
+
+Ranked = dict[int, list[tuple[float, str, int]]]
+Shares = NDArray[np.float64]
+
+ENTERED = (0.7, 0.35, 0.0)
+"""Powers of the link models' and the encoder's odds that a figure is an outcome, and what is added."""
+MEASURE = (1.0, 0.35)
+"""Powers of the link models' and the encoder's probabilities of a measure."""
+ATTRIBUTE = (1.0, 0.5)
+"""Powers of the link models' odds and the encoder's probabilities of a time point or grade."""
+_FLOOR = 0.001
+_TREES_FLOOR = 0.01
+_OFFERED = 3
+
+
+def _log_odds(p: Shares) -> Shares:
+    held = np.clip(p, 1e-4, 1 - 1e-4)
+    return np.asarray(np.log(held / (1 - held)))
+
+
+def entered(trees: Shares, reading: Reading | None) -> Shares:
+    """Return for each figure the probability that it's an outcome of the study."""
+    if reading is None:
+        return trees
+    own, other, shift = ENTERED
+    margin = own * _log_odds(trees) + other * _log_odds(reading.measure[:, 2:].sum(axis=1)) + shift
+    return np.asarray(1 / (1 + np.exp(-margin)))
+
+
+def measures(best: Ranked, reading: Reading | None, spans: Sequence[Candidate]) -> Ranked:
+    """Return each figure's measures with their probability, best first; the encoder adds its likeliest ones."""
+    if reading is None:
+        return best
+    return {i: _measures(best.get(i, []), reading, i, spans) for i in range(len(reading.measure))}
+
+
+def _measures(
+    ranked: Sequence[tuple[float, str, int]], reading: Reading, i: int, spans: Sequence[Candidate]
+) -> list[tuple[float, str, int]]:
+    own, other = MEASURE
+    shares = reading.measure[i, 2:] / max(reading.measure[i, 2:].sum(), _FLOOR)
+    offered = {reading.measures[2 + k]: float(shares[k]) for k in np.argsort(-shares, kind="stable")}
+    trees = {name: (score, j) for score, name, j in ranked}
+    names = [*trees, *(n for n in list(offered)[:_OFFERED] if n not in trees)]
+    weights = [
+        (trees.get(n, (0.0, VIRTUAL))[0] + _TREES_FLOOR) ** own * (offered.get(n, 0.0) + _FLOOR) ** other for n in names
+    ]
+    total = sum(weights) or 1.0
+    made = [
+        (w / total, n, trees[n][1] if n in trees else _nearest(spans, n, reading, i))
+        for w, n in zip(weights, names, strict=True)
+    ]
+    return sorted(made, key=lambda x: (-x[0], x[1]))
+
+
+def _nearest(spans: Sequence[Candidate], name: str, reading: Reading, i: int) -> int:
+    """Return the span of the figure's sentence that names a measure, or VIRTUAL."""
+    layout = reading.asked.scene.layout
+    figure = reading.asked.scene.figures[i]
+    sentence = layout.sentence_index(figure.start)
+    here = [j for j, s in enumerate(spans) if s.name == name and layout.sentence_index(s.start) == sentence]
+    return min(here, key=lambda j: abs(spans[j].start - figure.start), default=VIRTUAL)
+
+
+def attribute(
+    ranked: Sequence[tuple[float, str, int]], spans: Sequence[Candidate], shares: Shares | None, least: float
+) -> int | None:
+    """Return the span (index) that a figure's time point or grade is stated in, or None.
+
+    `shares` are the encoder's probabilities of none and of each span; without them, the link models' best from `least`.
+    """
+    if shares is None:
+        return ranked[0][2] if ranked and ranked[0][0] >= least else None
+    own, other = ATTRIBUTE
+    mass: dict[str, float] = {}
+    first: dict[str, int] = {}
+    for j in sorted(range(len(spans)), key=lambda j: (-shares[1 + j], j)):
+        mass[spans[j].name] = mass.get(spans[j].name, 0.0) + float(shares[1 + j])
+        first.setdefault(spans[j].name, j)
+    trees = {name: (score, j) for score, name, j in ranked}
+    none = other * np.log(float(shares[0]) + _FLOOR)
+    margins = {
+        name: own * float(_log_odds(np.array(trees[name][0] if name in trees else 0.01)))
+        + other * np.log(share + _FLOOR)
+        for name, share in mass.items()
+    }
+    name = max(sorted(margins), key=lambda n: margins[n], default=None)
+    if name is None or margins[name] <= none:
+        return None
+    return trees[name][1] if name in trees else first[name]

@@ -1,0 +1,112 @@
+"""A document as the encoder sees it: word pieces, and the candidate spans in them that it is asked about."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from extractors.annotation import Annotated
+from extractors.candidates import Candidate as Concept
+from extractors.candidates import candidates
+from extractors.document import Part
+from extractors.linking.features import Candidate
+from extractors.linking.scene import Scene
+from extractors.linking.spans import grade_candidates, time_candidates
+from extractors.sizes import Size, sizes
+
+Pieces = NDArray[np.int64]
+Offsets = tuple[Part, int, int]
+POSITIONS = 512
+"""How many positions the encoder knows; the pieces of a longer document share the last one."""
+KINDS = ("figure", "measure", "time", "grade", "concept", "size")
+"""The kinds of spans, in the order in which the network takes them."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The candidates of a document that the encoder is asked about, each list in a fixed order."""
+
+    scene: Scene
+    measures: tuple[Candidate, ...]
+    times: tuple[Candidate, ...]
+    grades: tuple[Candidate, ...]
+    concepts: tuple[Concept, ...]
+    sizes: tuple[Size, ...]
+
+    def spans(self, kind: str) -> list[Offsets]:
+        """Return the offsets of all spans of a kind; of concepts every mention, one after another."""
+        if kind == "figure":
+            return [("text", f.head.start, f.head.end) for f in self.scene.figures]
+        if kind == "concept":
+            return [(m.part, m.start, m.end) for c in self.concepts for m in c.mentions]
+        if kind == "size":
+            return [(s.part, s.start, s.end) for s in self.sizes]
+        found = {"measure": self.measures, "time": self.times, "grade": self.grades}[kind]
+        return [("text", c.start, c.end) for c in found]
+
+    def owners(self) -> list[int]:
+        """Return for each span of `concept` the index of the concept that it mentions."""
+        return [k for k, c in enumerate(self.concepts) for _ in c.mentions]
+
+
+def asked(scene: Scene) -> Asked:
+    """Return all candidates of a scene."""
+    annotated = scene.annotated
+    return Asked(
+        scene=scene,
+        measures=tuple(Candidate(m.start, m.end, m.name, m.by) for m in scene.measures),
+        times=tuple(time_candidates(scene)),
+        grades=tuple(grade_candidates(scene)),
+        concepts=(*candidates(annotated, "condition"), *candidates(annotated, "intervention")),
+        sizes=tuple(sizes(annotated)),
+    )
+
+
+@dataclass(frozen=True)
+class Page:
+    """Piece numbers and their part (0 title, 1 text); for each kind its spans' first and last piece (spans x 2)."""
+
+    pieces: Pieces
+    parts: Pieces
+    spans: dict[str, Pieces]
+
+
+def page(tokenizer: Tokenizer, question: Asked) -> Page:
+    """Return the page of a document."""
+    annotated: Annotated = question.scene.annotated
+    encoding = tokenizer.encode(annotated.document.title, annotated.document.text)
+    index = {
+        part: _Index(encoding.offsets, [k for k, s in enumerate(encoding.sequence_ids) if s == number])
+        for number, part in enumerate(("title", "text"))
+    }
+    return Page(
+        pieces=np.array(encoding.ids, dtype=np.int64),
+        parts=np.array(encoding.type_ids, dtype=np.int64),
+        spans={kind: _table(index[part].pieces(a, b) for part, a, b in question.spans(kind)) for kind in KINDS},
+    )
+
+
+def _table(spans: Iterable[tuple[int, int]]) -> Pieces:
+    return np.array(list(spans), dtype=np.int64).reshape(-1, 2)
+
+
+class _Index:
+    """The pieces of one part by their offsets."""
+
+    def __init__(self, offsets: Sequence[tuple[int, int]], numbers: Sequence[int]) -> None:
+        self._numbers = numbers
+        self._starts = [offsets[k][0] for k in numbers]
+        self._ends = [offsets[k][1] for k in numbers]
+
+    def pieces(self, start: int, end: int) -> tuple[int, int]:
+        """Return the numbers of the first and the last piece of a range of characters."""
+        if not self._numbers:
+            return 0, 0
+        first = min(bisect_right(self._ends, start), len(self._numbers) - 1)
+        last = min(max(bisect_left(self._starts, end) - 1, first), len(self._numbers) - 1)
+        return self._numbers[first], self._numbers[last]

@@ -1,0 +1,164 @@
+"""Reading a document with the encoder: its answers as probabilities over the candidates that the document offers.
+
+    reading = read(asked(scene))
+    reading.measure[i], reading.time[i], reading.study["design"]
+
+The model is the packaged `encoder.onnx`, run by ONNX Runtime on one thread; without it `read` returns None.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+from tokenizers.models import WordPiece
+from tokenizers.normalizers import BertNormalizer
+from tokenizers.pre_tokenizers import BertPreTokenizer
+from tokenizers.processors import BertProcessing
+
+from extractors.encoder.page import KINDS, POSITIONS, Asked, Page, page
+from extractors.linking.models import folder
+
+Shares = NDArray[np.float64]
+_DIGITS = 4
+"""Probabilities are rounded, so that the last bits of a processor's arithmetic decide nothing."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The answers for one document.
+
+    `measures` are the names of `measure`'s columns (the first two `none` and `other`); `measure`: figures x measures;
+    `time`, `grade`: figures x (1 + spans), the first column for none; `concept`, `size`: spans; `study`: for each
+    question its answers with their probabilities.
+    """
+
+    asked: Asked
+    measures: tuple[str, ...]
+    measure: Shares
+    time: Shares
+    grade: Shares
+    concept: Shares
+    size: Shares
+    study: Mapping[str, Mapping[str, float]]
+
+
+def concept_shares(reading: Reading | None, kind: str) -> list[float] | None:
+    """Return for each concept of a kind the probability that it's the study's own; without a reading None."""
+    if reading is None:
+        return None
+    best = dict.fromkeys(range(len(reading.asked.concepts)), 0.0)
+    for k, share in zip(reading.asked.owners(), reading.concept.tolist(), strict=True):
+        best[k] = max(best[k], share)
+    return [best[k] for k, c in enumerate(reading.asked.concepts) if c.kind == kind]
+
+
+def size_shares(reading: Reading | None) -> list[float] | None:
+    """Return for each size, in order, the probability that it's the study's own; without a reading None."""
+    return None if reading is None else [float(share) for share in reading.size]
+
+
+@dataclass(frozen=True)
+class _Model:
+    session: onnxruntime.InferenceSession
+    tokenizer: Tokenizer
+    measures: tuple[str, ...]
+    questions: tuple[tuple[str, tuple[str, ...], bool], ...]
+
+
+def word_pieces(pieces: str) -> Tokenizer:
+    """Return the tokenizer of a list of word pieces, one a line in the order of their numbers."""
+    numbers = {piece: k for k, piece in enumerate(pieces.splitlines())}
+    tokenizer = Tokenizer(WordPiece(numbers, unk_token="[UNK]"))  # noqa: S106 - a word piece, no secret
+    tokenizer.normalizer = BertNormalizer(lowercase=True)
+    tokenizer.pre_tokenizer = BertPreTokenizer()
+    tokenizer.post_processor = BertProcessing(("[SEP]", numbers["[SEP]"]), ("[CLS]", numbers["[CLS]"]))
+    return tokenizer
+
+
+@cache
+def _model() -> _Model | None:
+    place = folder()
+    if not (place / "encoder.onnx").is_file():
+        return None
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    names = json.loads((place / "encoder.json").read_text(encoding="utf-8"))
+    return _Model(
+        session=onnxruntime.InferenceSession(
+            (place / "encoder.onnx").read_bytes(), options, providers=["CPUExecutionProvider"]
+        ),
+        tokenizer=word_pieces((place / "pieces.txt").read_text(encoding="utf-8")),
+        measures=tuple(names["measures"]),
+        questions=tuple((q["name"], tuple(q["answers"]), q["several"]) for q in names["questions"]),
+    )
+
+
+def read(question: Asked) -> Reading | None:
+    """Return the encoder's answers for a document, or None where the package has no encoder."""
+    model = _model()
+    if model is None:
+        return None
+    found = _run(model, page(model.tokenizer, question))
+    return Reading(
+        asked=question,
+        measures=model.measures,
+        measure=_rounded(_softmax(_measure_scores(model, question, found))),
+        time=_rounded(_softmax(found["time"])),
+        grade=_rounded(_softmax(found["grade"])),
+        concept=_rounded(_sigmoid(found["concept"])),
+        size=_rounded(_sigmoid(found["size"])),
+        study=_study(model, found["study"]),
+    )
+
+
+def _run(model: _Model, p: Page) -> dict[str, Shares]:
+    places = np.minimum(np.arange(len(p.pieces)), POSITIONS - 1)
+    given = {"pieces": p.pieces[None], "parts": p.parts[None], "places": places[None]} | {
+        f"{kind} spans": p.spans[kind] for kind in KINDS
+    }
+    names = [o.name for o in model.session.get_outputs()]
+    return {k: np.asarray(v, dtype=np.float64) for k, v in zip(names, model.session.run(names, given), strict=True)}
+
+
+def _measure_scores(model: _Model, question: Asked, found: Mapping[str, Shares]) -> Shares:
+    """Return figures x measures: what the words around say, raised by the spans near by that name the measure."""
+    sums = np.zeros_like(found["measure"])
+    column = {name: k for k, name in enumerate(model.measures)}
+    for k, span in enumerate(question.measures):
+        if span.name in column:
+            sums[:, column[span.name]] += np.exp(np.minimum(found["named"][:, k], 30))
+    return np.asarray(found["measure"] + np.log1p(sums))
+
+
+def _softmax(scores: Shares) -> Shares:
+    if not scores.size:
+        return scores
+    odds = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(odds / odds.sum(axis=1, keepdims=True))
+
+
+def _sigmoid(scores: Shares) -> Shares:
+    return np.asarray(1 / (1 + np.exp(-scores)))
+
+
+def _rounded(shares: Shares) -> Shares:
+    return np.asarray(np.round(shares, _DIGITS))
+
+
+def _study(model: _Model, scores: Shares) -> dict[str, dict[str, float]]:
+    answers: dict[str, dict[str, float]] = {}
+    at = 0
+    for name, names, several in model.questions:
+        part = scores[at : at + len(names)]
+        at += len(names)
+        shares = _sigmoid(part) if several else _softmax(part[None])[0]
+        answers[name] = dict(zip(names, _rounded(shares).tolist(), strict=True))
+    return answers

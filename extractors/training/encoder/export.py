@@ -1,0 +1,101 @@
+"""Write the trained encoder for use without PyTorch: `python -m extractors.training.encoder.export BASE WEIGHTS OUT`.
+
+OUT receives `encoder.onnx` (weights in 8 bits, about 24 MB), `pieces.txt` (the word pieces, in order) and
+`encoder.json` (what the columns of the answers stand for).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from pathlib import Path
+
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+
+from extractors.encoder.page import KINDS
+from extractors.training.encoder.fit import new_network, plain_tokenizer
+from extractors.training.encoder.labels import QUESTIONS, measure_names
+from extractors.training.encoder.network import Network
+
+OUTPUTS = ("measure", "named", "time", "grade", "concept", "size", "study")
+_OPSET = 20
+
+
+class _Whole(nn.Module):
+    """The network from piece numbers to all answers, for one document."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.network = network
+
+    def forward(self, pieces: Tensor, parts: Tensor, places: Tensor, *spans: Tensor) -> tuple[Tensor, ...]:
+        states = self.network.encoder(pieces, parts, places, None)[0]
+        found = self.network.answers(states, dict(zip(KINDS, spans, strict=True)))
+        return tuple(found[name] for name in OUTPUTS)
+
+
+def export(network: Network, path: Path) -> None:
+    """Write the network as an ONNX file with 8-bit weights.
+
+    Weights use 7 of the 8 bits so that sums can't overflow on processors without VNNI: all give the same answers.
+    """
+    network.eval()
+    length = 7
+    pieces = torch.ones(1, length, dtype=torch.long)
+    places = torch.arange(length)[None]
+    spans = tuple(torch.tensor([[1, 2], [3, 4], [5, 6]][: 2 + k % 2]) for k in range(len(KINDS)))
+    axes = {name: {1: "pieces"} for name in ("pieces", "parts", "places")} | {
+        f"{kind} spans": {0: kind} for kind in KINDS
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        plain = Path(folder) / "plain.onnx"
+        torch.onnx.export(
+            _Whole(network),
+            (pieces, torch.zeros_like(pieces), places, *spans),
+            str(plain),
+            input_names=["pieces", "parts", "places", *(f"{kind} spans" for kind in KINDS)],
+            output_names=list(OUTPUTS),
+            dynamic_axes=axes,
+            opset_version=_OPSET,
+            dynamo=False,
+        )
+        quantize_dynamic(plain, path, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+    onnx.checker.check_model(str(path))
+
+
+def write_pieces(tokenizer: Tokenizer, path: Path) -> None:
+    """Write the word pieces, one a line, in the order of their numbers."""
+    numbers = tokenizer.get_vocab()
+    path.write_text("\n".join(sorted(numbers, key=numbers.__getitem__)) + "\n", encoding="utf-8")
+
+
+def write_names(path: Path) -> None:
+    """Write what the columns of the answers stand for."""
+    questions = [{"name": q.name, "answers": q.answers, "several": q.several} for q in QUESTIONS]
+    path.write_text(
+        json.dumps({"measures": measure_names(), "questions": questions}, indent=1) + "\n", encoding="utf-8"
+    )
+
+
+def main() -> None:
+    """Export from the command line."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    for name in ("base", "weights", "out"):
+        parser.add_argument(name, type=Path)
+    given = parser.parse_args()
+    tokenizer = plain_tokenizer(given.base)
+    network = new_network(given.base, tokenizer)
+    network.load_state_dict(torch.load(given.weights))
+    given.out.mkdir(parents=True, exist_ok=True)
+    export(network, given.out / "encoder.onnx")
+    write_pieces(tokenizer, given.out / "pieces.txt")
+    write_names(given.out / "encoder.json")
+
+
+if __name__ == "__main__":
+    main()
