@@ -14,7 +14,7 @@ import numpy as np
 
 import ontology.vocabulary
 from extractors import fallback
-from extractors.arms import ARM_THRESHOLD, ArmFound, arm_candidates, arms_of, short_forms, sized
+from extractors.arms import ARM_THRESHOLD, ArmFound, arm_candidates, arms_of, named, short_forms
 from extractors.linking import trees, wording
 from extractors.linking.features import Candidate
 from extractors.linking.figure_features import figure_rows
@@ -71,7 +71,7 @@ def arms(scene: Scene) -> list[ArmFound]:
         return []
     scores = _trees("arms").probabilities(np.array([c.features for c in candidates], dtype=np.float64))
     shorts = short_forms(scene.annotated.abbreviations)
-    return sized(arms_of(candidates, scores.tolist(), shorts, ARM_THRESHOLD), scene.levelled)
+    return named(arms_of(candidates, scores.tolist(), shorts, ARM_THRESHOLD), scene.levelled)
 
 
 def _arms(scene: Scene, found: Sequence[Found], arms: Sequence[ArmFound]) -> None:

@@ -9,7 +9,7 @@ from extractors.arms.candidates import ArmCandidate, arm_candidates
 from extractors.arms.context import ARM_FEATURES
 from extractors.arms.grouping import ARM_THRESHOLD, ArmFound, arms_of, same_arm, short_forms
 from extractors.arms.names import Key, arm_key
-from extractors.arms.sizes import sized
+from extractors.arms.naming import named
 
 __all__ = [
     "ARM_FEATURES",
@@ -20,7 +20,7 @@ __all__ = [
     "arm_candidates",
     "arm_key",
     "arms_of",
+    "named",
     "same_arm",
     "short_forms",
-    "sized",
 ]

@@ -10,6 +10,7 @@ from extractors.annotation import Annotated
 from extractors.arms.names import Key, chunks
 from extractors.joining import Figure
 from extractors.levelling import words
+from extractors.linking.headings import headings
 
 _GROUP_WORDS = "group|arm|cohort|recipients?|patients|donors?"
 _HEAD_AFTER = re.compile(  # `the haplo group`, `MUD graft recipients`
@@ -47,7 +48,7 @@ ARM_FEATURES: tuple[str, ...] = (
     "capitals", "first place", "last place", "after no or without", "opens title", "title has versus",
     "occurrence share", "in brackets", "slash or plus", "title versus beside", "own chunk",
     "document's figures", "frame in", "frame with", "frame after", "frame for", "frame to",
-    "negated", "has negated form", "years or ages",
+    "in headings", "opens headings", "negated", "has negated form", "years or ages",
 )  # fmt: skip
 
 
@@ -68,6 +69,7 @@ class Context:
         for m in annotated.mentions:
             if m.part == "text":
                 self._kinds[m.kind].append((m.start, m.end))
+        self._headings = headings(self._text)
         self._chunks = {(s, e) for s, e in chunks(self._text)}
         self._shorts = {tuple(w.lower for w in words(short)) for short in annotated.abbreviations}
 
@@ -80,6 +82,7 @@ class Context:
             or _VERSUS_AFTER.match(after)
             or _SIZE_AFTER.match(after)
             or _FRAME_BEFORE.search(before)
+            or any(a <= place[0] < b for a, b, _ in self._headings)
         )
 
     def _around(self, start: int, end: int) -> tuple[str, str]:
@@ -108,6 +111,7 @@ class Context:
             counts["no"], bool(titles) and titles[0][0] < 3, title_versus, n / max(1, len(self._heads)),
             counts["brackets"], any(c in label for c in "/+"), beside, counts["own chunk"] / n, len(self._heads),
             counts["in"], counts["with"], counts["after"], counts["for"], counts["to"],
+            counts["heading"], counts["opens heading"],
         )  # fmt: skip
 
     def _count(self, counts: dict[str, float], start: int, end: int) -> None:
@@ -128,6 +132,8 @@ class Context:
         counts["no"] += re.search(r"\b(?:no|without|non)[- ]$", before, re.IGNORECASE) is not None
         counts["brackets"] += before.rstrip().endswith(("(", "[")) and after.lstrip().startswith((")", "]"))
         counts["own chunk"] += (start, end) in self._chunks
+        counts["heading"] += any(a <= start < b for a, b, _ in self._headings)
+        counts["opens heading"] += any(a == start for a, _, _ in self._headings)
         if frame is not None and frame[1].lower() in ("in", "with", "after", "for", "to"):
             counts[frame[1].lower()] += 1
         for kind in ("intervention", "condition", "outcome"):

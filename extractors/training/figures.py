@@ -26,9 +26,9 @@ from extractors.arms import (
     arm_candidates,
     arm_key,
     arms_of,
+    named,
     same_arm,
     short_forms,
-    sized,
 )
 from extractors.linking import wording
 from extractors.linking.figure_features import FIGURE_FEATURES, figure_rows
@@ -167,7 +167,7 @@ class Trainer:
         _save("arms", ensemble)
         made, linked, at = [], [], 0
         for e, found, short in zip(self.examples, candidates, shorts, strict=True):
-            arms = sized(arms_of(found, held[at : at + len(found)].tolist(), short, ARM_THRESHOLD), e.scene.levelled)
+            arms = named(arms_of(found, held[at : at + len(found)].tolist(), short, ARM_THRESHOLD), e.scene.levelled)
             at += len(found)
             outcomes = {i: o for i, o in e.gold.items() if is_entered(o["measure"])}
             groups = {i: measure_group(self.parents, o["measure"]) for i, o in outcomes.items()}
