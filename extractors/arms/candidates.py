@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from extractors.annotation import Annotated
 from extractors.arms.context import Context
-from extractors.arms.names import Key, candidate_names
+from extractors.arms.names import Key, candidate_names, name_words
 from extractors.joining import Figure
 from extractors.levelling import Word, words
 from extractors.quantities import Quantity
@@ -54,7 +54,7 @@ class _Index:
     """Levelled words by first word, to find a key's occurrences."""
 
     def __init__(self, levelled: Sequence[Word]) -> None:
-        self._words = [w for w in levelled if w.lower.isalnum() or w.lower in "+<>≥≤/"]
+        self._words = name_words(levelled)
         self._at: dict[str, list[int]] = defaultdict(list)
         for i, word in enumerate(self._words):
             self._at[word.lower].append(i)

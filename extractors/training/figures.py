@@ -175,7 +175,23 @@ class Trainer:
             meant = {a.label: _meant(e, a, short) for a in arms}
             made.append(pairs)
             linked += [outcomes[i]["arm"] in meant[n] for i, n in zip(pairs.figure, pairs.name, strict=True)]
-        self._link("arm", made, linked, ARM_COLUMNS)
+        scores = self._link("arm", made, linked, ARM_COLUMNS)
+        self._report_arms(made, scores, linked)
+
+    def _report_arms(self, made: Sequence[Pairs], scores: Rows, linked: Sequence[bool]) -> None:
+        """Say how many figures of studies with several arms got the right one, by the likeliest link."""
+        marks = np.array(linked, dtype=bool)
+        for threshold in (0.1, 0.2, 0.3):
+            right = []
+            for e, p, s, m in zip(self.examples, made, _split(scores, made), _split(marks, made), strict=True):
+                best: dict[int, tuple[float, bool]] = {}
+                for i, score, mark in zip(p.figure, s.tolist(), m.tolist(), strict=True):
+                    best[i] = max(best.get(i, (0.0, False)), (score, mark))
+                outcomes = e.gold.items() if len(e.record["arms"]) > 1 else ()
+                for i, o in ((i, o) for i, o in outcomes if is_entered(o["measure"])):
+                    score, mark = best.get(i, (0.0, False))
+                    right.append(mark if score >= threshold else o["arm"] == "all")
+            _say(f"  arms right at {threshold}, out of fold: {np.mean(right):.3f} of {len(right)}")
 
     def attribute(self, name: str) -> None:
         """Train the links to time points or grades, on the figures that are outcomes."""
@@ -205,7 +221,7 @@ def _meant(example: Example, arm: ArmFound, shorts: Mapping[Key, Key]) -> list[s
     return [x for x in labels if any(same_arm(arm_key(x), key, shorts) for key in arm.keys)]
 
 
-def _split(scores: Rows, made: Sequence[Pairs]) -> list[Rows]:
+def _split(scores: NDArray[Any], made: Sequence[Pairs]) -> list[NDArray[Any]]:
     return np.split(scores, np.cumsum([len(p.figure) for p in made])[:-1])
 
 
