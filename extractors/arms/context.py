@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from extractors.annotation import Annotated
 from extractors.arms.names import Key, chunks
+from extractors.arms.parallels import Parallels
 from extractors.joining import Figure
 from extractors.levelling import words
 from extractors.linking.headings import headings
@@ -48,7 +49,7 @@ ARM_FEATURES: tuple[str, ...] = (
     "capitals", "first place", "last place", "after no or without", "opens title", "title has versus",
     "occurrence share", "in brackets", "slash or plus", "title versus beside", "own chunk",
     "document's figures", "frame in", "frame with", "frame after", "frame for", "frame to",
-    "in headings", "opens headings", "negated", "has negated form", "years or ages",
+    "in headings", "opens headings", "alike frames", "alike sizes", "figures behind", "negated", "has negated form", "years or ages",
 )  # fmt: skip
 
 
@@ -69,6 +70,7 @@ class Context:
         for m in annotated.mentions:
             if m.part == "text":
                 self._kinds[m.kind].append((m.start, m.end))
+        self._parallels = Parallels(self._text, annotated.sentences, self._heads)
         self._headings = headings(self._text)
         self._chunks = {(s, e) for s, e in chunks(self._text)}
         self._shorts = {tuple(w.lower for w in words(short)) for short in annotated.abbreviations}
@@ -111,7 +113,7 @@ class Context:
             counts["no"], bool(titles) and titles[0][0] < 3, title_versus, n / max(1, len(self._heads)),
             counts["brackets"], any(c in label for c in "/+"), beside, counts["own chunk"] / n, len(self._heads),
             counts["in"], counts["with"], counts["after"], counts["for"], counts["to"],
-            counts["heading"], counts["opens heading"],
+            counts["heading"], counts["opens heading"], counts["alike"], counts["sizes"], counts["behind"],
         )  # fmt: skip
 
     def _count(self, counts: dict[str, float], start: int, end: int) -> None:
@@ -132,6 +134,8 @@ class Context:
         counts["no"] += re.search(r"\b(?:no|without|non)[- ]$", before, re.IGNORECASE) is not None
         counts["brackets"] += before.rstrip().endswith(("(", "[")) and after.lstrip().startswith((")", "]"))
         counts["own chunk"] += (start, end) in self._chunks
+        for name, number in zip(("alike", "sizes", "behind"), self._parallels.counts(start, end), strict=True):
+            counts[name] = max(counts[name], number)
         counts["heading"] += any(a <= start < b for a, b, _ in self._headings)
         counts["opens heading"] += any(a == start for a, _, _ in self._headings)
         if frame is not None and frame[1].lower() in ("in", "with", "after", "for", "to"):
