@@ -42,6 +42,14 @@ _SIZE_BEFORE = re.compile(
 )
 _ASSIGN = re.compile(r"\b(?:random|assign|allocat|compar|versus|vs\b|divided|stratif|either)", re.IGNORECASE)
 
+_DOCUMENT = (  # figures set against each other, lists in the order of the groups, sizes of groups
+    re.compile(
+        r"\d(?: ?%| \w+)?(?: ?[(\[][^()\[\]]{0,60}[)\]])?,? (?:vs?\.?|versus|against|compared|as opposed|and) [^.;]{0,30}?\d"
+    ),
+    re.compile(r"\brespectively\b|\bin (?:that|this|the same) order\b", re.IGNORECASE),
+    re.compile(r"\b[nN]\s*=\s*\d|[A-Za-z]\s?\(\d+\)"),
+)
+
 ARM_FEATURES: tuple[str, ...] = (
     "occurrences", "in title", "before a group word", "before group or arm", "after versus", "before versus",
     "after a figure frame", "size after", "size before", "in assigning sentence", "in sentence with figures",
@@ -49,7 +57,8 @@ ARM_FEATURES: tuple[str, ...] = (
     "capitals", "first place", "last place", "after no or without", "opens title", "title has versus",
     "occurrence share", "in brackets", "slash or plus", "title versus beside", "own chunk",
     "document's figures", "frame in", "frame with", "frame after", "frame for", "frame to",
-    "in headings", "opens headings", "alike frames", "alike sizes", "figures behind", "negated", "has negated form", "years or ages",
+    "in headings", "opens headings", "alike frames", "alike sizes", "figures behind",
+    "document's comparisons", "document's lists", "document's sizes", "negated", "has negated form", "years or ages",
 )  # fmt: skip
 
 
@@ -71,6 +80,7 @@ class Context:
             if m.part == "text":
                 self._kinds[m.kind].append((m.start, m.end))
         self._parallels = Parallels(self._text, annotated.sentences, self._heads)
+        self._document = tuple(float(len(cue.findall(self._text))) for cue in _DOCUMENT)
         self._headings = headings(self._text)
         self._chunks = {(s, e) for s, e in chunks(self._text)}
         self._shorts = {tuple(w.lower for w in words(short)) for short in annotated.abbreviations}
@@ -114,6 +124,7 @@ class Context:
             counts["brackets"], any(c in label for c in "/+"), beside, counts["own chunk"] / n, len(self._heads),
             counts["in"], counts["with"], counts["after"], counts["for"], counts["to"],
             counts["heading"], counts["opens heading"], counts["alike"], counts["sizes"], counts["behind"],
+            *self._document,
         )  # fmt: skip
 
     def _count(self, counts: dict[str, float], start: int, end: int) -> None:
