@@ -21,11 +21,13 @@ import ontology.vocabulary
 from extractors.arms import (
     ARM_FEATURES,
     ARM_THRESHOLD,
+    BESIDE_FEATURES,
     ArmFound,
     Key,
     arm_candidates,
     arm_key,
     arms_of,
+    beside_rows,
     named,
     same_arm,
     short_forms,
@@ -163,8 +165,13 @@ class Trainer:
             rows += [c.features for c in found]
             labels += [sum(same_arm(k, c.key, short) for k in keys) == 1 for c in found]
         documents = np.array([e.number for e, found in zip(self.examples, candidates, strict=True) for _ in found])
-        ensemble, held = fit_trees(np.array(rows), np.array(labels), documents, ARM_FEATURES, max_leaf_nodes=16)
-        _save("arms", ensemble)
+        first, held = fit_trees(np.array(rows), np.array(labels), documents, ARM_FEATURES, max_leaf_nodes=16)
+        ends = np.cumsum([len(found) for found in candidates])
+        parts = np.split(held, ends[:-1])
+        beside = [r for found, s in zip(candidates, parts, strict=True) for r in beside_rows(found, s.tolist())]
+        names = [*ARM_FEATURES, *BESIDE_FEATURES]
+        second, held = fit_trees(np.array(beside), np.array(labels), documents, names, max_leaf_nodes=16)
+        _save("arms", {"first": first, "second": second})
         made, linked, at = [], [], 0
         for e, found, short in zip(self.examples, candidates, shorts, strict=True):
             arms = named(arms_of(found, held[at : at + len(found)].tolist(), short, ARM_THRESHOLD), e.scene.levelled)
