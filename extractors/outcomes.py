@@ -14,7 +14,7 @@ import numpy as np
 
 import ontology.vocabulary
 from extractors import fallback
-from extractors.arms import ARM_THRESHOLD, ArmFound, arm_candidates, arms_of, short_forms, sized
+from extractors.arms import ARM_THRESHOLD, ArmFound, arm_candidates, arms_of, beside_rows, named, short_forms
 from extractors.encoder import blending
 from extractors.encoder.reading import Reading, Shares
 from extractors.linking import trees, wording
@@ -75,9 +75,11 @@ def arms(scene: Scene) -> list[ArmFound]:
     candidates = arm_candidates(scene.annotated, scene.figures, scene.quantities)
     if not candidates or data("arms") is None:
         return []
-    scores = _trees("arms").probabilities(np.array([c.features for c in candidates], dtype=np.float64))
+    first, second = _arm_trees()
+    scores = first.probabilities(np.array([c.features for c in candidates], dtype=np.float64))
+    scores = second.probabilities(np.array(beside_rows(candidates, scores.tolist()), dtype=np.float64))
     shorts = short_forms(scene.annotated.abbreviations)
-    return sized(arms_of(candidates, scores.tolist(), shorts, ARM_THRESHOLD), scene.levelled)
+    return named(arms_of(candidates, scores.tolist(), shorts, ARM_THRESHOLD), scene.levelled)
 
 
 def _arms(scene: Scene, found: Sequence[Found], arms: Sequence[ArmFound]) -> None:
@@ -126,6 +128,12 @@ def _required(name: str) -> dict[str, Any]:
     if found is None:
         raise ModelError(name)
     return found
+
+
+@cache
+def _arm_trees() -> tuple[trees.Trees, trees.Trees]:
+    found = _required("arms")
+    return trees.from_dict(found["first"]), trees.from_dict(found["second"])
 
 
 @cache

@@ -5,22 +5,24 @@ Every run of content words is a candidate group name; how often it stands where 
 model says which candidates are arms. An arm's mentions are then all places where its words, or its short form, stand.
 """
 
-from extractors.arms.candidates import ArmCandidate, arm_candidates
+from extractors.arms.candidates import BESIDE_FEATURES, ArmCandidate, arm_candidates, beside_rows
 from extractors.arms.context import ARM_FEATURES
 from extractors.arms.grouping import ARM_THRESHOLD, ArmFound, arms_of, same_arm, short_forms
 from extractors.arms.names import Key, arm_key
-from extractors.arms.sizes import sized
+from extractors.arms.naming import named
 
 __all__ = [
     "ARM_FEATURES",
     "ARM_THRESHOLD",
+    "BESIDE_FEATURES",
     "ArmCandidate",
     "ArmFound",
     "Key",
     "arm_candidates",
     "arm_key",
     "arms_of",
+    "beside_rows",
+    "named",
     "same_arm",
     "short_forms",
-    "sized",
 ]

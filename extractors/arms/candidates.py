@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from extractors.annotation import Annotated
 from extractors.arms.context import Context
-from extractors.arms.names import Key, candidate_names
+from extractors.arms.names import Key, candidate_names, name_words
 from extractors.joining import Figure
 from extractors.levelling import Word, words
 from extractors.quantities import Quantity
@@ -54,7 +54,7 @@ class _Index:
     """Levelled words by first word, to find a key's occurrences."""
 
     def __init__(self, levelled: Sequence[Word]) -> None:
-        self._words = [w for w in levelled if w.lower.isalnum() or w.lower in "+<>≥≤/"]
+        self._words = name_words(levelled)
         self._at: dict[str, list[int]] = defaultdict(list)
         for i, word in enumerate(self._words):
             self._at[word.lower].append(i)
@@ -78,3 +78,27 @@ class _Index:
             run = self._words[i : i + len(key)]
             if len(run) == len(key) and all(w.lower == k for w, k in zip(run, key, strict=True)):
                 yield i, run[-1].end
+
+
+BESIDE_FEATURES = ("own score", "place among scores", "best other", "second other", "likely others", "score share")
+"""What a candidate's score means beside those of the others, for the second look."""
+_LIKELY = 0.3
+
+
+def beside_rows(candidates: Sequence[ArmCandidate], scores: Sequence[float]) -> list[tuple[float, ...]]:
+    """Return the candidates' features with those of BESIDE_FEATURES.
+
+    Names that share a word with a candidate, as its short and long forms do, aren't counted as others.
+    """
+    words = [set(c.key) for c in candidates]
+    ranked = sorted(range(len(candidates)), key=lambda k: (-scores[k], k))
+    rows = []
+    for k, candidate in enumerate(candidates):
+        others = [scores[j] for j in ranked if not words[k] & words[j]]
+        best, second = (*others[:2], 0.0, 0.0)[:2]
+        above = sum(s > scores[k] for s in others)
+        likely = sum(s >= _LIKELY for s in others)
+        rows.append(
+            (*candidate.features, scores[k], above, best, second, likely, scores[k] / (scores[k] + best + 1e-6))
+        )
+    return rows

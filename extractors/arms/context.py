@@ -8,8 +8,10 @@ from collections.abc import Sequence
 
 from extractors.annotation import Annotated
 from extractors.arms.names import Key, chunks
+from extractors.arms.parallels import Parallels
 from extractors.joining import Figure
 from extractors.levelling import words
+from extractors.linking.headings import headings
 
 _GROUP_WORDS = "group|arm|cohort|recipients?|patients|donors?"
 _HEAD_AFTER = re.compile(  # `the haplo group`, `MUD graft recipients`
@@ -40,6 +42,15 @@ _SIZE_BEFORE = re.compile(
 )
 _ASSIGN = re.compile(r"\b(?:random|assign|allocat|compar|versus|vs\b|divided|stratif|either)", re.IGNORECASE)
 
+_DOCUMENT = (  # figures set against each other, lists in the order of the groups, sizes of groups
+    re.compile(
+        r"\d(?: ?%| \w+)?(?: ?[(\[][^()\[\]]{0,60}[)\]])?,? "
+        r"(?:vs?\.?|versus|against|compared|as opposed|and) [^.;]{0,30}?\d"
+    ),
+    re.compile(r"\brespectively\b|\bin (?:that|this|the same) order\b", re.IGNORECASE),
+    re.compile(r"\b[nN]\s*=\s*\d|[A-Za-z]\s?\(\d+\)"),
+)
+
 ARM_FEATURES: tuple[str, ...] = (
     "occurrences", "in title", "before a group word", "before group or arm", "after versus", "before versus",
     "after a figure frame", "size after", "size before", "in assigning sentence", "in sentence with figures",
@@ -47,7 +58,8 @@ ARM_FEATURES: tuple[str, ...] = (
     "capitals", "first place", "last place", "after no or without", "opens title", "title has versus",
     "occurrence share", "in brackets", "slash or plus", "title versus beside", "own chunk",
     "document's figures", "frame in", "frame with", "frame after", "frame for", "frame to",
-    "negated", "has negated form", "years or ages",
+    "in headings", "opens headings", "alike frames", "alike sizes", "figures behind",
+    "document's comparisons", "document's lists", "document's sizes", "negated", "has negated form", "years or ages",
 )  # fmt: skip
 
 
@@ -68,6 +80,9 @@ class Context:
         for m in annotated.mentions:
             if m.part == "text":
                 self._kinds[m.kind].append((m.start, m.end))
+        self._parallels = Parallels(self._text, annotated.sentences, self._heads)
+        self._document = tuple(float(len(cue.findall(self._text))) for cue in _DOCUMENT)
+        self._headings = headings(self._text)
         self._chunks = {(s, e) for s, e in chunks(self._text)}
         self._shorts = {tuple(w.lower for w in words(short)) for short in annotated.abbreviations}
 
@@ -80,6 +95,7 @@ class Context:
             or _VERSUS_AFTER.match(after)
             or _SIZE_AFTER.match(after)
             or _FRAME_BEFORE.search(before)
+            or any(a <= place[0] < b for a, b, _ in self._headings)
         )
 
     def _around(self, start: int, end: int) -> tuple[str, str]:
@@ -108,6 +124,8 @@ class Context:
             counts["no"], bool(titles) and titles[0][0] < 3, title_versus, n / max(1, len(self._heads)),
             counts["brackets"], any(c in label for c in "/+"), beside, counts["own chunk"] / n, len(self._heads),
             counts["in"], counts["with"], counts["after"], counts["for"], counts["to"],
+            counts["heading"], counts["opens heading"], counts["alike"], counts["sizes"], counts["behind"],
+            *self._document,
         )  # fmt: skip
 
     def _count(self, counts: dict[str, float], start: int, end: int) -> None:
@@ -128,6 +146,10 @@ class Context:
         counts["no"] += re.search(r"\b(?:no|without|non)[- ]$", before, re.IGNORECASE) is not None
         counts["brackets"] += before.rstrip().endswith(("(", "[")) and after.lstrip().startswith((")", "]"))
         counts["own chunk"] += (start, end) in self._chunks
+        for name, number in zip(("alike", "sizes", "behind"), self._parallels.counts(start, end), strict=True):
+            counts[name] = max(counts[name], number)
+        counts["heading"] += any(a <= start < b for a, b, _ in self._headings)
+        counts["opens heading"] += any(a == start for a, _, _ in self._headings)
         if frame is not None and frame[1].lower() in ("in", "with", "after", "for", "to"):
             counts[frame[1].lower()] += 1
         for kind in ("intervention", "condition", "outcome"):

@@ -40,7 +40,8 @@ def same_arm(a: Key, b: Key, shorts: Mapping[Key, Key]) -> bool:
         short, long = sorted((a[0], b[0]), key=len)
         return len(short) >= 4 and long.startswith(short) and short.isalpha()
     small, large = sorted((set(a), set(b)), key=len)
-    return small < large and len(large) - len(small) <= 1 and not (large - small) & _OPPOSITES
+    more = large - small
+    return small < large and len(more) <= 1 and not more & _OPPOSITES
 
 
 def arms_of(

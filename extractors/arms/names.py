@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from extractors.annotation import Annotated
-from extractors.levelling import words
+from extractors.levelling import Word, words
 
 Key = tuple[str, ...]
 """The levelled words of a name."""
@@ -38,16 +38,32 @@ _GENERIC = frozenset(
     "one recipients participant regimen graft strategy conditioning prophylaxis setting era period survivor".split()
 )
 _CONTENT = re.compile(r"[A-Za-z0-9α-ωΑ-Ω≥≤<>][\w≥≤<>+/.,'’–-]*[\w+]|[A-Za-z]|≥\s?\d+|<\s?\d+|\+")
-_SPAN_OF_YEARS = re.compile(r"(?:19|20)\d\d\s?[-–]\s?(?:19|20)?\d\d|[<>≥≤]\s?\d+(?:\.\d+)?\s?(?:years?|yrs?|y)\b")
+_UNTIL = frozenset(("through", "to", "until", "and"))
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_SPAN_OF_YEARS = re.compile(
+    r"(?:19|20)\d\d\s?(?:[-–]|through|to|until|and)\s?(?:19|20)?\d\d|[<>≥≤]\s?\d+(?:\.\d+)?\s?(?:years?|yrs?|y)\b"
+)
 _NEGATED = re.compile(
     r"\b(?:[Nn]o|[Ww]ithout(?: an?)?|[Nn]ot given|[Nn]ot receiving)\s+([A-Za-z][\w/+-]*(?: [a-z][\w-]+)?)"
 )
 
 
+def name_words(found: Sequence[Word]) -> list[Word]:
+    """Return the words that count in a name: `2001 through 2008` counts as `2001-2008`."""
+    kept = [w for w in found if w.lower.isalnum() or w.lower in "+<>≥≤/"]
+    return [
+        w
+        for k, w in enumerate(kept)
+        if not (
+            w.lower in _UNTIL and 0 < k < len(kept) - 1 and all(_YEAR.fullmatch(kept[x].lower) for x in (k - 1, k + 1))
+        )
+    ]
+
+
 @lru_cache(maxsize=65536)
 def arm_key(label: str) -> Key:
     """Return the levelled words of a group's name, without generic words such as `group` at its end."""
-    key = [w.lower for w in words(label) if w.lower.isalnum() or w.lower in "+<>≥≤/"]
+    key = [w.lower for w in name_words(words(label))]
     while len(key) > 1 and key[-1] in _GENERIC:
         key.pop()
     return tuple(key)

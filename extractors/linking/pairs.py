@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from extractors.arms import ArmFound
 from extractors.joining import Figure
 from extractors.linking.features import PAIR_FEATURES, Candidate, PairFeatures
+from extractors.linking.headings import Headings
 from extractors.linking.lexical import pair_words
 from extractors.linking.scene import Scene
 from extractors.linking.spans import measure_group
@@ -107,9 +108,17 @@ def attribute_pairs(scene: Scene, spans: Sequence[Candidate], groups: Mapping[in
 ARM_COLUMNS = (
     *PAIR_FEATURES, "measure group", "ratio", "arm score", "arm place", "arms", "size agrees", "size differs",
     "run is arms", "run place is arm's", "virtual", "mentions", "before group word", "arms in sentence",
-    "arm before figure in sentence", "last named arm", "lexical",
+    "arm before figure in sentence", "last named arm", "in heading", "arms in heading", "whole in heading",
+    "whole in sentence", "lexical",
 )  # fmt: skip
 _GROUP_WORD = re.compile(r"^[- ]?(?:\w+[- ])?(?:group|arm|cohort|recipients?|patients|donors?)\b", re.IGNORECASE)
+
+
+_WHOLE = re.compile(
+    r"\b(?:all (?:\d+ )?(?:patients|recipients|children|adults|cases)|overall(?! survival| response)|whole|entire|total"
+    r"|(?:two|both|either|three) (?:groups|arms|cohorts))\b",
+    re.IGNORECASE,
+)
 
 
 def arm_pairs(scene: Scene, arms: Sequence[ArmFound], groups: Mapping[int, float], back: int = 2) -> Pairs:
@@ -120,6 +129,7 @@ def arm_pairs(scene: Scene, arms: Sequence[ArmFound], groups: Mapping[int, float
     spans = arm_spans(arms)
     features = PairFeatures(scene.layout, scene.figures, spans)
     place = {arm.label: k for k, arm in enumerate(arms)}
+    above = Headings(scene.levelled)
     pairs = Pairs()
     for i, group in groups.items():
         figure = scene.figures[i]
@@ -127,6 +137,12 @@ def arm_pairs(scene: Scene, arms: Sequence[ArmFound], groups: Mapping[int, float
         here = [s for s in spans if start <= s.start < end]
         before = [s.name for s in spans if s.end <= figure.start]
         named = {s.name for s in here}
+        head = above.above(figure.start) or (0, 0)
+        headed = {s.name for s in spans if head[0] <= s.start < head[1]}
+        whole = (
+            _WHOLE.search(scene.levelled, *head) is not None,
+            _WHOLE.search(scene.levelled, start, figure.start) is not None,
+        )
         run_place, run_length = features.run(i)
         for j in features.candidates(i, back):
             span = spans[j]
@@ -135,7 +151,7 @@ def arm_pairs(scene: Scene, arms: Sequence[ArmFound], groups: Mapping[int, float
             tail = [
                 0.0, len(arm.mentions), _GROUP_WORD.match(scene.levelled[span.end : span.end + 30]) is not None,
                 len(named), span.name in {s.name for s in here if s.end <= figure.start},
-                bool(before) and before[-1] == span.name,
+                bool(before) and before[-1] == span.name, span.name in headed, len(headed), *whole,
             ]  # fmt: skip
             words = pair_words(scene, figure, span, "arm", group)
             pairs.add(i, j, span.name, features.row(i, j) + [float(x) for x in (*extra, *tail)], words)
@@ -148,6 +164,9 @@ def arm_pairs(scene: Scene, arms: Sequence[ArmFound], groups: Mapping[int, float
                 len(named),
                 arm.label in named,
                 bool(before) and before[-1] == arm.label,
+                arm.label in headed,
+                len(headed),
+                *whole,
             ]
             words = pair_words(
                 scene, figure, None, f"arm {place[arm.label]} of {len(arms)} at {run_place} of {run_length}", group

@@ -21,14 +21,16 @@ import ontology.vocabulary
 from extractors.arms import (
     ARM_FEATURES,
     ARM_THRESHOLD,
+    BESIDE_FEATURES,
     ArmFound,
     Key,
     arm_candidates,
     arm_key,
     arms_of,
+    beside_rows,
+    named,
     same_arm,
     short_forms,
-    sized,
 )
 from extractors.linking import wording
 from extractors.linking.figure_features import FIGURE_FEATURES, figure_rows
@@ -163,11 +165,16 @@ class Trainer:
             rows += [c.features for c in found]
             labels += [sum(same_arm(k, c.key, short) for k in keys) == 1 for c in found]
         documents = np.array([e.number for e, found in zip(self.examples, candidates, strict=True) for _ in found])
-        ensemble, held = fit_trees(np.array(rows), np.array(labels), documents, ARM_FEATURES, max_leaf_nodes=16)
-        _save("arms", ensemble)
+        first, held = fit_trees(np.array(rows), np.array(labels), documents, ARM_FEATURES, max_leaf_nodes=16)
+        ends = np.cumsum([len(found) for found in candidates])
+        parts = np.split(held, ends[:-1])
+        beside = [r for found, s in zip(candidates, parts, strict=True) for r in beside_rows(found, s.tolist())]
+        names = [*ARM_FEATURES, *BESIDE_FEATURES]
+        second, held = fit_trees(np.array(beside), np.array(labels), documents, names, max_leaf_nodes=16)
+        _save("arms", {"first": first, "second": second})
         made, linked, at = [], [], 0
         for e, found, short in zip(self.examples, candidates, shorts, strict=True):
-            arms = sized(arms_of(found, held[at : at + len(found)].tolist(), short, ARM_THRESHOLD), e.scene.levelled)
+            arms = named(arms_of(found, held[at : at + len(found)].tolist(), short, ARM_THRESHOLD), e.scene.levelled)
             at += len(found)
             outcomes = {i: o for i, o in e.gold.items() if is_entered(o["measure"])}
             groups = {i: measure_group(self.parents, o["measure"]) for i, o in outcomes.items()}
@@ -175,7 +182,23 @@ class Trainer:
             meant = {a.label: _meant(e, a, short) for a in arms}
             made.append(pairs)
             linked += [outcomes[i]["arm"] in meant[n] for i, n in zip(pairs.figure, pairs.name, strict=True)]
-        self._link("arm", made, linked, ARM_COLUMNS)
+        scores = self._link("arm", made, linked, ARM_COLUMNS)
+        self._report_arms(made, scores, linked)
+
+    def _report_arms(self, made: Sequence[Pairs], scores: Rows, linked: Sequence[bool]) -> None:
+        """Say how many figures of studies with several arms got the right one, by the likeliest link."""
+        marks = np.array(linked, dtype=bool)
+        for threshold in (0.1, 0.2, 0.3):
+            right = []
+            for e, p, s, m in zip(self.examples, made, _split(scores, made), _split(marks, made), strict=True):
+                best: dict[int, tuple[float, bool]] = {}
+                for i, score, mark in zip(p.figure, s.tolist(), m.tolist(), strict=True):
+                    best[i] = max(best.get(i, (0.0, False)), (score, mark))
+                outcomes = e.gold.items() if len(e.record["arms"]) > 1 else ()
+                for i, o in ((i, o) for i, o in outcomes if is_entered(o["measure"])):
+                    score, mark = best.get(i, (0.0, False))
+                    right.append(mark if score >= threshold else o["arm"] == "all")
+            _say(f"  arms right at {threshold}, out of fold: {np.mean(right):.3f} of {len(right)}")
 
     def attribute(self, name: str) -> None:
         """Train the links to time points or grades, on the figures that are outcomes."""
@@ -205,7 +228,7 @@ def _meant(example: Example, arm: ArmFound, shorts: Mapping[Key, Key]) -> list[s
     return [x for x in labels if any(same_arm(arm_key(x), key, shorts) for key in arm.keys)]
 
 
-def _split(scores: Rows, made: Sequence[Pairs]) -> list[Rows]:
+def _split(scores: NDArray[Any], made: Sequence[Pairs]) -> list[NDArray[Any]]:
     return np.split(scores, np.cumsum([len(p.figure) for p in made])[:-1])
 
 

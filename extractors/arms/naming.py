@@ -1,0 +1,14 @@
+"""Arms as the rest of the text speaks of them: with the words that stand for them and with their sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extractors.arms.grouping import ArmFound
+from extractors.arms.referring import referred
+from extractors.arms.sizes import sized
+
+
+def named(arms: Sequence[ArmFound], text: str) -> list[ArmFound]:
+    """Return the arms with all their places in `text` (levelled) and with their sizes."""
+    return referred(sized(arms, text), text)
