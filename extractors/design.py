@@ -60,6 +60,9 @@ def design(annotated: Annotated, features: Features) -> tuple[Design, Anchors]:
 
 
 def _type(annotated: Annotated, features: Features, anchors: Anchors) -> DesignType:
+    """Return the type of the study; `other` where nothing in the document tells."""
+    if not any(name.startswith("design:") for name in features):
+        return "other"
     kind, cue, sure = type_by_rule(features)
     by = "design-rules"
     learned = None if sure else answer("design", features)

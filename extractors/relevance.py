@@ -28,7 +28,9 @@ def relevance(annotated: Annotated, features: Features) -> tuple[Relevance, Anch
     mentions = annotated.of_kind("intervention")
     by_category = {c: [m for m in mentions if _category(m) == c] for c in ("car-t", "hsct")}
     both, told = all(by_category.values()), ""
-    if both and _both_studied(annotated, by_category["car-t"], by_category["hsct"]):
+    if not _spoken_of(annotated, mentions):
+        found, told = "neither", "relevance-rules"
+    elif both and _both_studied(annotated, by_category["car-t"], by_category["hsct"]):
         found, told = "car-t+hsct", "relevance-rules"
     else:
         learned = answer("relevance", features, _ALONE if both else None)
@@ -38,6 +40,12 @@ def relevance(annotated: Annotated, features: Features) -> tuple[Relevance, Anch
     return next(r for r in get_args(Relevance) if r == found), {"relevance": anchors} if anchors else {}
 
 
+def _spoken_of(annotated: Annotated, mentions: tuple[Mention, ...]) -> bool:
+    """Whether the document speaks of either therapy at all, be it only by what comes with a transplant."""
+    return any(_category(m) in _SIGNS for m in mentions) or any("host" in m.name for m in annotated.mentions)
+
+
+_SIGNS = ("car-t", "hsct", "conditioning")
 _ALONE = ("car-t", "hsct", "neither")
 
 

@@ -243,3 +243,11 @@ def test_lookback_counts_words() -> None:
     assert cues.find("patients received oral") == {"given"}
     assert cues.find("received one two three") == frozenset()
     assert cues.find("at relapse after") == {"after"}
+
+
+def test_a_document_that_says_nothing_is_of_no_kind() -> None:
+    """Without a word on either therapy or on a study, relevance is `neither`, and the design isn't guessed."""
+    fields = study_fields(annotate(Document(id="empty", title="Untitled", text="No abstract is available.")))
+    assert fields.relevance == "neither"
+    assert fields.design.type == "other"
+    assert fields.population.treated is None
