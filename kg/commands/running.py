@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from tqdm import tqdm
 
-from extractors.pipeline import load
+from extractors.pipeline import load, load_fast
 from extractors.sources import read
 from kg.commands.counting import counted
 from kg.commands.options import talk
@@ -33,6 +33,7 @@ def run_ingest(
     wait: float = 0.0,
     bar: bool = True,
     total: int | None = None,
+    fast: bool = False,
 ) -> RunReport:
     """Ingest `sources`, telling of progress and failures on standard error; returns the run's report.
 
@@ -44,7 +45,9 @@ def run_ingest(
         tqdm(total=total, unit=" documents", disable=not bar, dynamic_ncols=True) as drawn,
         counted(sources if bar and total is None else [], lambda count: _know(drawn, count)),
     ):
-        run = Run(writer, load, options, progress=lambda report: _advance(drawn, report), stop=stop)
+        run = Run(
+            writer, load_fast if fast else load, options, progress=lambda report: _advance(drawn, report), stop=stop
+        )
         report = run.ingest(sources, read)
     _tell(report, run.log)
     return report

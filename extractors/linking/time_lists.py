@@ -1,0 +1,74 @@
+"""Lists that take their time points from a list before: `OS at 2 and 5 years: 89% and 70%. PFS: 68% and 47%`.
+
+Figures of one measure that stand in a row without time points of their own report different times, or different
+groups. Where the sentence says that they follow an order, and an earlier list of times is as long as the row, each
+takes its place's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import groupby, pairwise
+
+from extractors.linking.features import Candidate
+from extractors.linking.scene import Scene
+from extractors.linking.spans import TIME_EXTRAS
+from extractors.outcome_links import Found
+
+_LISTED = re.compile(r"[\s,;/]*(?:and|or|&)?[\s,;/]*(?:at |to )?", re.IGNORECASE)
+_ROW = re.compile(r"[\s,;/%()]*(?:and|or|&|then|to)?[\s,;/(]*(?:\d[\d.]*\s?%?[\s,;)]*)?", re.IGNORECASE)
+_SAME_TIMES = re.compile(r"\b(?:the|these|those) (?:same |corresponding )?(?:time )?(?:points|times)\b", re.IGNORECASE)
+_IN_ORDER = re.compile(r"\brespectively\b|\bin (?:that|this|the same) order\b", re.IGNORECASE)
+_BACK = 3
+_NEAR_FOLLOW_UP, _DAYS = TIME_EXTRAS.index("near follow-up"), TIME_EXTRAS.index("days")
+_EARLIEST = 28
+
+
+def follow_lists(scene: Scene, found: Sequence[Found], times: Sequence[Candidate], groups: int) -> None:
+    """Give figures in a row the time points of the list before them; `groups` is the number of arms."""
+    lists = _lists(scene, times)
+    for row in _rows(scene, found):
+        words = scene.sentence(row[0].figure.start)
+        told = _SAME_TIMES.search(words) or (_IN_ORDER.search(words) and len(row) != groups)
+        if not told or len({f.time.name for f in row if f.time}) > 1:
+            continue
+        sentence = scene.layout.sentence_index(row[0].figure.start)
+        fitting = [
+            x
+            for x in lists
+            if len(x) == len(row)
+            and x[-1].end <= row[0].figure.start
+            and sentence - scene.layout.sentence_index(x[0].start) <= _BACK
+        ]
+        if fitting:
+            for f, time in zip(row, fitting[-1], strict=True):
+                f.time, f.links["time"] = time, "list-order"
+
+
+def _lists(scene: Scene, times: Sequence[Candidate]) -> list[list[Candidate]]:
+    """Return the lists of different time points, in order."""
+    made: list[list[Candidate]] = []
+    for k, time in enumerate(times):
+        if k and _LISTED.fullmatch(scene.levelled[times[k - 1].end : time.start]):
+            made[-1].append(time)
+        else:
+            made.append([time])
+    return [x for x in made if len({t.name for t in x}) == len(x) > 1 and not any(map(_never, x))]
+
+
+def _never(time: Candidate) -> bool:
+    """Whether a time is no time point of results: a follow-up, or a day of treatment."""
+    return bool(time.extra[_NEAR_FOLLOW_UP]) or time.extra[_DAYS] < _EARLIEST
+
+
+def _rows(scene: Scene, found: Sequence[Found]) -> list[list[Found]]:
+    """Return the shares of one measure that stand side by side in one sentence."""
+    rows: list[list[Found]] = []
+    for _, alike in groupby(found, key=lambda f: (scene.layout.sentence_index(f.figure.start), f.measure)):
+        members = [f for f in alike if f.figure.unit == "%"]
+        if len(members) > 1 and all(
+            _ROW.fullmatch(scene.levelled[a.figure.end : b.figure.start]) for a, b in pairwise(members)
+        ):
+            rows.append(members)
+    return rows
