@@ -85,7 +85,7 @@ def arms(scene: Scene) -> list[ArmFound]:
     scores = first.probabilities(np.array([c.features for c in candidates], dtype=np.float64))
     scores = second.probabilities(np.array(beside_rows(candidates, scores.tolist()), dtype=np.float64))
     shorts = short_forms(scene.annotated.abbreviations)
-    return named(arms_of(candidates, scores.tolist(), shorts, ARM_THRESHOLD), scene.levelled)
+    return named(arms_of(candidates, scores.tolist(), shorts, ARM_THRESHOLD), scene.annotated)
 
 
 def _arms(scene: Scene, found: Sequence[Found], arms: Sequence[ArmFound]) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from extractors.annotation import Annotated
 from extractors.arms.grouping import ArmFound
 from extractors.arms.referring import referred
 from extractors.arms.sizes import sized
+from extractors.numbers import level
 
 
-def named(arms: Sequence[ArmFound], text: str) -> list[ArmFound]:
-    """Return the arms with all their places in `text` (levelled) and with their sizes."""
-    return referred(sized(arms, text), text)
+def named(arms: Sequence[ArmFound], annotated: Annotated) -> list[ArmFound]:
+    """Return the arms with all their places in the text and with their sizes."""
+    return referred(sized(arms, annotated), level(annotated.document.text))

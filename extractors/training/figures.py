@@ -174,7 +174,7 @@ class Trainer:
         _save("arms", {"first": first, "second": second})
         made, linked, at = [], [], 0
         for e, found, short in zip(self.examples, candidates, shorts, strict=True):
-            arms = named(arms_of(found, held[at : at + len(found)].tolist(), short, ARM_THRESHOLD), e.scene.levelled)
+            arms = named(arms_of(found, held[at : at + len(found)].tolist(), short, ARM_THRESHOLD), e.scene.annotated)
             at += len(found)
             outcomes = {i: o for i, o in e.gold.items() if is_entered(o["measure"])}
             groups = {i: measure_group(self.parents, o["measure"]) for i, o in outcomes.items()}
