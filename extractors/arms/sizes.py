@@ -14,9 +14,11 @@ from extractors.sizes import sizes
 
 _NUMBER = r"(\d{1,3}(?:,\d{3})+|\d+)"
 _SIZE_BEHIND = re.compile(
-    r"^(?:\s+(?:group|arm|cohort|recipients?|patients|donors?|therapy|alone))?\s*[\[(,:]\s*(?:[nN]\s*=\s*)?"
+    r"^\)?(?:\s+(?:group|arm|cohort|recipients?|patients|donors?|therapy|conditioning|regimen|setting|transplants?"
+    r"|alone))?"
+    r"(?:\s*[\[(,:;]\s*(?:[nN]\s*=\s*)?|\s+(?:(?:was|were|had been) given )?(?:in|to)\s+)"
     + _NUMBER
-    + r"(?:\s*(?:patients|pts|children))?\s*(?:[\]),;]|\s*$)"
+    + r"(?:\s*(?:patients|pts|children|cases|adults))?\s*(?:[\]);]|[.,](?!\d)|\(\d+(?:\.\d+)?%\)|and\b|\s*$)"
 )
 _SIZE_AHEAD = re.compile(
     r"(?<![\d.,/-])"
@@ -27,8 +29,6 @@ _SIZE_AHEAD = re.compile(
     + r"|underwent|got|by|under)\s+){0,3}"
     + r"(?:to\s+|with\s+|from\s+|on\s+)?(?:the\s+|a\s+|an\s+)?$"
 )
-
-
 _PAIR = 2
 
 
