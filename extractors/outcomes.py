@@ -31,7 +31,7 @@ from ontology.errors import ModelError
 
 Ranked = dict[int, list[tuple[float, str, int]]]
 THRESHOLD = 0.5
-LEAST = 0.35
+LEAST = 0.55
 """The least confidence of an outcome: with less, its measure is in doubt, and a wrong figure is worse than none."""
 ARM_SURE = 0.2
 ARM_LINK = 0.1

@@ -17,7 +17,7 @@ from extractors.linking.models import data
 from extractors.linking.trees import Trees
 from extractors.linking.wording import Linear, from_dict
 
-READ = 1.0
+READ = 0.3
 """The power of the encoder's probabilities beside the small models' where one of several answers is chosen."""
 READ_YES = 0.5
 """The encoder's share in the log-odds of a yes."""
