@@ -29,11 +29,19 @@ class Annotated:
     """A document with all that the extractors share; `mentions` are those of title and text, in order."""
 
     document: Document
-    title: Doc
-    text: Doc
     mentions: tuple[Mention, ...]
     abbreviations: Mapping[str, str]
     sections: tuple[Section, ...]
+
+    @cached_property
+    def title(self) -> Doc:
+        """The tokens of the title."""
+        return pipeline()(self.document.title)
+
+    @cached_property
+    def text(self) -> Doc:
+        """The tokens and sentences of the text."""
+        return pipeline()(self.document.text)
 
     def of_kind(self, kind: str, part: Part | None = None) -> tuple[Mention, ...]:
         """Return the mentions of a kind (`outcome`, `condition`, `intervention`), in one part or in both."""
@@ -57,13 +65,14 @@ class Annotated:
         """Return start and end of the sentence of the text in which `offset` stands."""
         return self.sentences[max(0, bisect_right(self._starts, offset) - 1)]
 
+    @cached_property
+    def _roles(self) -> list[tuple[int, int, SectionRole]]:
+        in_text = [s for s in self.sections if s.span.part == "text"]
+        return [(s.span.start, s.span.end, section_role(s.label)) for s in reversed(in_text)]
+
     def role(self, offset: int) -> SectionRole:
         """Return the role of the section of the text in which `offset` stands; `other` outside all sections."""
-        found: SectionRole = "other"
-        for section in self.sections:
-            if section.span.start <= offset < section.span.end and section.span.part == "text":
-                found = section_role(section.label)
-        return found
+        return next((role for start, end, role in self._roles if start <= offset < end), "other")
 
 
 @cache
@@ -74,13 +83,10 @@ def pipeline() -> Language:
     return nlp
 
 
-def annotate(document: Document, nlp: Language | None = None, using: Matcher | None = None) -> Annotated:
-    """Return `document` annotated by the pipeline `nlp` and the matcher `using` (the packaged ones by default)."""
-    nlp = nlp or pipeline()
+def annotate(document: Document, using: Matcher | None = None) -> Annotated:
+    """Return `document` annotated by the matcher `using` (the packaged one by default)."""
     return Annotated(
         document=document,
-        title=nlp(document.title),
-        text=nlp(document.text),
         mentions=find_mentions(document.title, document.text, using or matcher()),
         abbreviations=abbreviations(document.title, document.text),
         sections=find_sections(document),

@@ -18,7 +18,7 @@ import ontology.vocabulary
 from extractors.abbreviations import Definition, definitions
 from extractors.car_targets import cars, targets_of
 from extractors.document import Part
-from extractors.levelling import Word, words
+from extractors.levelling import Word, label_words, words
 from extractors.transplants import transplants
 from ontology.vocabulary import Concept, Vocabulary
 
@@ -52,18 +52,20 @@ class Matcher:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self._concepts = [c for c in vocabulary.concepts if c.kind in KINDS]
+        concepts = [c for c in vocabulary.concepts if c.kind in KINDS]
         self._strings = Vocab()
         self._lower, self._exact = PhraseMatcher(self._strings), PhraseMatcher(self._strings)
-        for number, concept in enumerate(self._concepts):
+        self._meant: dict[int, tuple[Concept, tuple[str, ...]]] = {}
+        for number, concept in enumerate(concepts):
             self._add(str(number), concept)
 
     def _add(self, key: str, concept: Concept) -> None:
+        self._meant[self._strings.strings.add(key)] = concept, targets_of(concept.name)
         patterns: dict[bool, list[Doc]] = {False: [], True: []}
         for text, exact in {(x.text, x.exact_case) for x in concept.labels} | {(concept.name, False)}:
             if any(x.exact_case and x.text == text for x in concept.labels) and not exact:
                 continue
-            levelled = words(text)
+            levelled = label_words(text)
             patterns[exact].append(self._doc([w.exact if exact else w.lower for w in levelled]))
         if patterns[False]:
             self._lower.add(key, patterns[False])
@@ -84,9 +86,8 @@ class Matcher:
             (self._exact, self._doc([w.exact for w in levelled])),
         ):
             for key, first, last in matcher(doc):
-                concept = self._concepts[int(self._strings.strings[key])]
+                concept, targets = self._meant[key]
                 start, end = levelled[first].start, levelled[last - 1].end
-                targets = targets_of(concept.name)
                 yield Mention(
                     start, end, part, text[start:end], concept, concept.name, concept.kind, _VOCABULARY, targets
                 )
@@ -159,8 +160,8 @@ def _short_forms(text: str, part: Part, meanings: Mapping[str, list[Mention]]) -
     levelled = words(text)
     exact = [w.exact for w in levelled]
     for short, heads in meanings.items():
-        wanted = [w.exact for w in words(short)]
-        for k in (i for i, w in enumerate(exact) if heads and w == wanted[0] and exact[i : i + len(wanted)] == wanted):
+        wanted = [w.exact for w in label_words(short)] if heads else []
+        for k in (i for i, w in enumerate(exact) if wanted and w == wanted[0] and exact[i : i + len(wanted)] == wanted):
             start, end = levelled[k].start, levelled[k + len(wanted) - 1].end
             for m in heads:
                 yield replace(m, start=start, end=end, part=part, text=text[start:end], by=_ABBREVIATION)

@@ -79,15 +79,24 @@ _PATTERNS_BEHIND = {name: re.compile(pattern.removeprefix("^"), re.I) for name, 
 def contexts(annotated: Annotated, mention: Mention) -> frozenset[str]:
     """Return the names of the cues that hold for the mention (`negated`, `earlier`, `not given`, `dosed`, ...)."""
     before, behind = clause_around(annotated, mention)
-    return _BEFORE.find(before.lower()) | _behind(behind)
+    return _before(before) | _behind(behind)
 
 
 def clause_around(annotated: Annotated, mention: Mention) -> tuple[str, str]:
     """Return the words of the mention's clause before and behind it, a few words each."""
     text = annotated.part(mention.part)
-    before = _CLAUSE_START.sub("", text[max(0, mention.start - _BEFORE_CHARS) : mention.start])
-    behind = _CLAUSE_END.split(text[mention.end : mention.end + _BEHIND_CHARS], maxsplit=1)[0]
-    return before, behind
+    before = text[max(0, mention.start - _BEFORE_CHARS) : mention.start]
+    return _clause(before, text[mention.end : mention.end + _BEHIND_CHARS])
+
+
+@lru_cache(maxsize=4096)
+def _clause(before: str, behind: str) -> tuple[str, str]:
+    return _CLAUSE_START.sub("", before), _CLAUSE_END.split(behind, maxsplit=1)[0]
+
+
+@lru_cache(maxsize=4096)
+def _before(words: str) -> frozenset[str]:
+    return _BEFORE.find(words.lower())
 
 
 @lru_cache(maxsize=4096)

@@ -25,6 +25,7 @@ _BRITISH = (
 )
 
 
+@lru_cache(maxsize=32)
 def lowered(text: str) -> str:
     """Return `text` in lower case, character for character, so that offsets stay (`İ` would become two characters)."""
     low = text.lower()
@@ -40,7 +41,6 @@ class Word(NamedTuple):
     end: int
 
 
-@lru_cache(maxsize=65536)
 def level(word: str) -> str:
     """Return `word` lower-cased, in American spelling and in the singular."""
     low = word.lower()
@@ -63,25 +63,38 @@ def _singular(word: str) -> str:
     return word[:-2] if word.endswith("sses") else word[:-1]
 
 
-@lru_cache(maxsize=65536)
 def _exact(word: str) -> str:
     if len(word) > 2 and word[-1] == "s" and word[:-1].isupper():
         return word[:-1]
     return _GREEK.get(word, word)
 
 
+@lru_cache(maxsize=65536)
+def _forms(word: str) -> tuple[str, str]:
+    return level(word), _exact(word)
+
+
 @lru_cache(maxsize=8)
 def words(text: str) -> tuple[Word, ...]:
-    """Return the levelled words of `text` in order; hyphens within words and possessive endings are left out."""
+    """Return the levelled words of `text` in order; hyphens within words and possessive endings are left out.
+
+    The words of the last few texts are kept; those of mere labels are rather got by `label_words`.
+    """
+    return label_words(text)
+
+
+def label_words(text: str) -> tuple[Word, ...]:
+    """Return the levelled words of a label as `words` does, without keeping them."""
     found = []
     previous_end = -1
     for match in _TOKEN.finditer(text):
-        token, start, end = match.group(), match.start(), match.end()
+        token = match[0]
+        start, end = match.span()
         if token in _DASHES and start == previous_end:
             continue
         if token[0] in "'’" and len(token) > 1:
             previous_end = end
             continue
         previous_end = end
-        found.append(Word(level(token), _exact(token), start, end))
+        found.append(Word(*_forms(token), start, end))
     return tuple(found)

@@ -7,6 +7,7 @@ The pattern fragments are meant for that levelled text; `parse` gives a fragment
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _LOOK_ALIKES = {
     "‐": "-", "‑": "-", "‒": "-", "–": "-", "—": "-", "―": "-", "−": "-", "－": "-", "﹣": "-",
@@ -46,6 +47,7 @@ STARTS = re.compile(rf"(?:(?<![\w.])|(?<=\bvs\.))[.\d]|\b(?:a(?= hundred)|{_unit
 """Where a number in digits or in words may begin."""
 
 
+@lru_cache(maxsize=32)
 def level(text: str) -> str:
     """Return `text` with look-alike dashes, spaces, dots and signs levelled, character for character."""
     return text.translate(_LEVEL)

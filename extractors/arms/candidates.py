@@ -55,29 +55,25 @@ class _Index:
 
     def __init__(self, levelled: Sequence[Word]) -> None:
         self._words = name_words(levelled)
+        self._lower = [w.lower for w in self._words]
         self._at: dict[str, list[int]] = defaultdict(list)
-        for i, word in enumerate(self._words):
-            self._at[word.lower].append(i)
+        for i, lower in enumerate(self._lower):
+            self._at[lower].append(i)
 
     def find(self, key: Key) -> list[tuple[int, int]]:
         """Return start and end of each place where the key's words stand in sequence."""
         if key[0] == "no" and len(key) > 1:
-            return [
-                (self._words[i - 1].start, end)
-                for i, end in self._runs(key[1:])
-                if i and self._words[i - 1].lower in _NEGATIONS
-            ]
-        return [
-            (self._words[i].start, end)
-            for i, end in self._runs(key)
-            if not i or self._words[i - 1].lower not in _NEGATIONS
-        ]
+            return [(self._words[i - 1].start, end) for i, end in self._runs(key[1:]) if self._negated(i)]
+        return [(self._words[i].start, end) for i, end in self._runs(key) if not self._negated(i)]
+
+    def _negated(self, i: int) -> bool:
+        return i > 0 and self._lower[i - 1] in _NEGATIONS
 
     def _runs(self, key: Key) -> Iterator[tuple[int, int]]:
+        size, wanted = len(key), list(key)
         for i in self._at.get(key[0], ()):
-            run = self._words[i : i + len(key)]
-            if len(run) == len(key) and all(w.lower == k for w, k in zip(run, key, strict=True)):
-                yield i, run[-1].end
+            if size == 1 or self._lower[i : i + size] == wanted:
+                yield i, self._words[i + size - 1].end
 
 
 BESIDE_FEATURES = ("own score", "place among scores", "best other", "second other", "likely others", "score share")

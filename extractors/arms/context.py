@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from typing import NamedTuple
 
-from extractors.annotation import Annotated
+from extractors.annotation import Annotated, Mention
 from extractors.arms.names import Key, chunks
 from extractors.arms.parallels import Parallels
 from extractors.joining import Figure
-from extractors.levelling import words
+from extractors.levelling import label_words
 from extractors.linking.headings import headings
 
 _GROUP_WORDS = "group|arm|cohort|recipients?|patients|donors?"
@@ -41,6 +42,9 @@ _SIZE_BEFORE = re.compile(
     r"(?:(?:in|with|to|received|given|from|on|after|had|for|of)\s+)?(?:the\s+|a\s+|an\s+)?$"
 )
 _ASSIGN = re.compile(r"\b(?:random|assign|allocat|compar|versus|vs\b|divided|stratif|either)", re.IGNORECASE)
+_TITLE_VERSUS = re.compile(r"\b(?:versus|vs?\.?|compared|or|against)\b", re.IGNORECASE)
+_NEGATED = re.compile(r"\b(?:no|without|non)[- ]$", re.IGNORECASE)
+_KINDS = ("intervention", "condition", "outcome")
 
 _DOCUMENT = (  # figures set against each other, lists in the order of the groups, sizes of groups
     re.compile(
@@ -63,94 +67,137 @@ ARM_FEATURES: tuple[str, ...] = (
 )  # fmt: skip
 
 
+class _Before(NamedTuple):
+    """What stands before a name: whether it's set against another, the word that frames it, a figure before that frame,
+    a size, `no`, an open bracket, a figure near by; and of what kind its sentence is.
+    """
+
+    versus: bool
+    frame: str
+    figure_frame: bool
+    size: bool
+    negated: bool
+    bracket: bool
+    figure: bool
+    assigning: bool
+    with_figures: bool
+
+
+class _After(NamedTuple):
+    """What stands behind a name: a word for a group, another that it's set against, a size, a bracket."""
+
+    head: str
+    versus: bool
+    size: bool
+    bracket: bool
+
+
 class Context:
-    """What surrounds the occurrences of a name."""
+    """What surrounds the occurrences of a name; names that begin or end at one place share what is found there."""
 
     def __init__(self, annotated: Annotated, figures: Sequence[Figure]) -> None:
         self._a = annotated
         self._text = annotated.document.text
         self._title = annotated.document.title
-        self._heads = [f for f in figures if f.kind in ("percent", "fraction", "duration", "number", "size", "ratio")]
-        self._ends = [f.end for f in self._heads]
+        self._title_versus = _TITLE_VERSUS.search(self._title) is not None
+        heads = [f for f in figures if f.kind in ("percent", "fraction", "duration", "number", "size", "ratio")]
+        self._ends = sorted(f.end for f in heads)
         self._sentences_with_figures = {
-            annotated.sentence(f.start) for f in self._heads if f.kind in ("percent", "fraction", "ratio")
+            annotated.sentence(f.start) for f in heads if f.kind in ("percent", "fraction", "ratio")
         }
         self._assigning = {s for s in annotated.sentences if _ASSIGN.search(self._text[s[0] : s[1]])}
-        self._kinds: dict[str, list[tuple[int, int]]] = defaultdict(list)
-        for m in annotated.mentions:
-            if m.part == "text":
-                self._kinds[m.kind].append((m.start, m.end))
-        self._parallels = Parallels(self._text, annotated.sentences, self._heads)
+        self._kinds = {kind: _Spans(annotated.of_kind(kind, "text")) for kind in _KINDS}
+        self._parallels = Parallels(self._text, annotated.sentences, heads)
         self._document = tuple(float(len(cue.findall(self._text))) for cue in _DOCUMENT)
         self._headings = headings(self._text)
-        self._chunks = {(s, e) for s, e in chunks(self._text)}
-        self._shorts = {tuple(w.lower for w in words(short)) for short in annotated.abbreviations}
+        self._chunks = set(chunks(self._text))
+        self._shorts = {tuple(w.lower for w in label_words(short)) for short in annotated.abbreviations}
+        self._befores: dict[int, _Before] = {}
+        self._afters: dict[int, _After] = {}
 
     def framed(self, place: tuple[int, int]) -> bool:
         """Whether a name that stands but once stands where group names stand."""
-        before, after = self._around(*place)
-        return bool(
-            _VERSUS_BEFORE.search(before)
-            or _HEAD_AFTER.match(after)
-            or _VERSUS_AFTER.match(after)
-            or _SIZE_AFTER.match(after)
-            or _FRAME_BEFORE.search(before)
-            or any(a <= place[0] < b for a, b, _ in self._headings)
-        )
+        before, after = self._before(place[0]), self._after(place[1])
+        framed = before.versus or after.head != "" or after.versus or after.size or before.frame != ""
+        return framed or self._in_heading(place[0])
 
-    def _around(self, start: int, end: int) -> tuple[str, str]:
-        return self._text[max(0, start - 40) : start], self._text[end : end + 40]
+    def _in_heading(self, start: int) -> bool:
+        return any(a <= start < b for a, b, _ in self._headings)
+
+    def _before(self, start: int) -> _Before:
+        if start not in self._befores:
+            words = self._text[max(0, start - 40) : start]
+            frame, sentence = _FRAME_BEFORE.search(words), self._a.sentence(start)
+            framed = start - len(frame[0]) if frame else -1
+            self._befores[start] = _Before(
+                versus=_VERSUS_BEFORE.search(words) is not None,
+                frame=frame[1].lower() if frame else "",
+                figure_frame=frame is not None and _any_within(self._ends, framed - 3, framed),
+                size=_SIZE_BEFORE.search(words) is not None,
+                negated=_NEGATED.search(words) is not None,
+                bracket=words.rstrip().endswith(("(", "[")),
+                figure=_any_within(self._ends, start - 25, start + 2),
+                assigning=sentence in self._assigning,
+                with_figures=sentence in self._sentences_with_figures,
+            )
+        return self._befores[start]
+
+    def _after(self, end: int) -> _After:
+        if end not in self._afters:
+            words = self._text[end : end + 40]
+            head = _HEAD_AFTER.match(words)
+            self._afters[end] = _After(
+                head=head[1].lower() if head else "",
+                versus=_VERSUS_AFTER.match(words) is not None,
+                size=_SIZE_AFTER.match(words) is not None,
+                bracket=words.lstrip().startswith((")", "]")),
+            )
+        return self._afters[end]
 
     def features(
         self, key: Key, label: str, places: Sequence[tuple[int, int]], titles: Sequence[tuple[int, int]]
     ) -> tuple[float, ...]:
         """Return the features in the order of ARM_FEATURES."""
-        counts: dict[str, float] = defaultdict(float)
-        for start, end in places:
-            self._count(counts, start, end)
-        n = len(places)
-        title_versus = re.search(r"\b(?:versus|vs?\.?|compared|or|against)\b", self._title, re.IGNORECASE) is not None
+        befores, afters = [self._before(s) for s, _ in places], [self._after(e) for _, e in places]
+        frames, n = [b.frame for b in befores], len(places)
+        within = [sum(self._kinds[kind].hold(s, e) for s, e in places) / n for kind in _KINDS]
         beside = any(
             _VERSUS_AFTER.match(self._title[e : e + 30]) or _VERSUS_BEFORE.search(self._title[max(0, s - 30) : s])
             for s, e in titles
         )
         return (
-            n, len(titles), counts["head"], counts["group"], counts["versus before"], counts["versus after"],
-            counts["figure frame"], counts["size after"], counts["size before"], counts["assigning"],
-            counts["with figures"], counts["figures beside"], len(key), len(label),
-            counts["intervention"] / n, counts["condition"] / n, counts["outcome"] / n,
+            n, len(titles), sum(a.head != "" for a in afters),
+            sum(a.head in ("group", "arm", "cohort") for a in afters),
+            sum(b.versus for b in befores), sum(a.versus for a in afters), sum(b.figure_frame for b in befores),
+            sum(a.size for a in afters), sum(b.size for b in befores), sum(b.assigning for b in befores),
+            sum(b.with_figures for b in befores), sum(b.figure for b in befores), len(key), len(label), *within,
             key in self._shorts, any(c.isdigit() for c in label), sum(c.isupper() for c in label) / len(label),
             places[0][0] / max(1, len(self._text)), places[-1][0] / max(1, len(self._text)),
-            counts["no"], bool(titles) and titles[0][0] < 3, title_versus, n / max(1, len(self._heads)),
-            counts["brackets"], any(c in label for c in "/+"), beside, counts["own chunk"] / n, len(self._heads),
-            counts["in"], counts["with"], counts["after"], counts["for"], counts["to"],
-            counts["heading"], counts["opens heading"], counts["alike"], counts["sizes"], counts["behind"],
+            sum(b.negated for b in befores), bool(titles) and titles[0][0] < 3, self._title_versus,
+            n / max(1, len(self._ends)), sum(b.bracket and a.bracket for b, a in zip(befores, afters, strict=True)),
+            any(c in label for c in "/+"), beside, sum(p in self._chunks for p in places) / n, len(self._ends),
+            *(frames.count(word) for word in ("in", "with", "after", "for", "to")),
+            sum(self._in_heading(start) for start, _ in places),
+            sum(any(a == start for a, _, _ in self._headings) for start, _ in places),
+            *(max(counts) for counts in zip(*(self._parallels.counts(*p) for p in places), strict=True)),
             *self._document,
         )  # fmt: skip
 
-    def _count(self, counts: dict[str, float], start: int, end: int) -> None:
-        before, after = self._around(start, end)
-        head = _HEAD_AFTER.match(after)
-        frame = _FRAME_BEFORE.search(before)
-        sentence = self._a.sentence(start)
-        counts["head"] += head is not None
-        counts["group"] += head is not None and head[1].lower() in ("group", "arm", "cohort")
-        counts["versus before"] += _VERSUS_BEFORE.search(before) is not None
-        counts["versus after"] += _VERSUS_AFTER.match(after) is not None
-        counts["size after"] += _SIZE_AFTER.match(after) is not None
-        counts["size before"] += _SIZE_BEFORE.search(before) is not None
-        counts["assigning"] += sentence in self._assigning
-        counts["with figures"] += sentence in self._sentences_with_figures
-        counts["figures beside"] += any(-2 <= start - e <= 25 for e in self._ends)
-        counts["figure frame"] += frame is not None and any(0 <= start - len(frame[0]) - e <= 3 for e in self._ends)
-        counts["no"] += re.search(r"\b(?:no|without|non)[- ]$", before, re.IGNORECASE) is not None
-        counts["brackets"] += before.rstrip().endswith(("(", "[")) and after.lstrip().startswith((")", "]"))
-        counts["own chunk"] += (start, end) in self._chunks
-        for name, number in zip(("alike", "sizes", "behind"), self._parallels.counts(start, end), strict=True):
-            counts[name] = max(counts[name], number)
-        counts["heading"] += any(a <= start < b for a, b, _ in self._headings)
-        counts["opens heading"] += any(a == start for a, _, _ in self._headings)
-        if frame is not None and frame[1].lower() in ("in", "with", "after", "for", "to"):
-            counts[frame[1].lower()] += 1
-        for kind in ("intervention", "condition", "outcome"):
-            counts[kind] += any(s <= start and end <= e for s, e in self._kinds[kind])
+
+class _Spans:
+    """Mentions of one kind, which don't overlap."""
+
+    def __init__(self, mentions: Sequence[Mention]) -> None:
+        self._starts = [m.start for m in mentions]
+        self._ends = [m.end for m in mentions]
+
+    def hold(self, start: int, end: int) -> bool:
+        """Return whether a mention covers a range."""
+        at = bisect_right(self._starts, start) - 1
+        return at >= 0 and end <= self._ends[at]
+
+
+def _any_within(offsets: Sequence[int], first: int, last: int) -> bool:
+    """Return whether one of the rising offsets lies between two, these included."""
+    at = bisect_left(offsets, first)
+    return at < len(offsets) and offsets[at] <= last

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from extractors.annotation import Annotated
-from extractors.levelling import Word, words
+from extractors.levelling import Word, label_words
 
 Key = tuple[str, ...]
 """The levelled words of a name."""
@@ -32,6 +32,7 @@ _STATISTICS = (
     "median mean estimated rate rates incidence cumulative probability overall significantly higher lower better "
     "worse similar longer shorter years year months month days day weeks week patients patient p hr ci n"
 )
+_LONGEST = 4
 _STOP = frozenset(" ".join((_FUNCTION_WORDS, _QUANTIFIERS, _VERBS, _STATISTICS)).split())
 _GENERIC = frozenset(
     "group arm cohort recipient patient subject therapy treatment transplantation transplant child adult donor case "
@@ -43,6 +44,7 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 _SPAN_OF_YEARS = re.compile(
     r"(?:19|20)\d\d\s?(?:[-–]|through|to|until|and)\s?(?:19|20)?\d\d|[<>≥≤]\s?\d+(?:\.\d+)?\s?(?:years?|yrs?|y)\b"
 )
+_JOINED = re.compile(r"[ \u00a0]|\s?[+/–-]\s?")
 _NEGATED = re.compile(
     r"\b(?:[Nn]o|[Ww]ithout(?: an?)?|[Nn]ot given|[Nn]ot receiving)\s+([A-Za-z][\w/+-]*(?: [a-z][\w-]+)?)"
 )
@@ -63,23 +65,28 @@ def name_words(found: Sequence[Word]) -> list[Word]:
 @lru_cache(maxsize=65536)
 def arm_key(label: str) -> Key:
     """Return the levelled words of a group's name, without generic words such as `group` at its end."""
-    key = [w.lower for w in name_words(words(label))]
+    key = [w.lower for w in name_words(label_words(label))]
     while len(key) > 1 and key[-1] in _GENERIC:
         key.pop()
     return tuple(key)
 
 
-def chunks(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the maximal runs of content words, as offsets."""
+@lru_cache(maxsize=8)
+def chunks(text: str) -> tuple[tuple[int, int], ...]:
+    """Return the maximal runs of content words, as offsets."""
+    return tuple(_chunks(text))
+
+
+def _chunks(text: str) -> Iterator[tuple[int, int]]:
     start = end = -1
     for match in _CONTENT.finditer(text):
         token = match[0].rstrip(".,")
         stop = (
             token.lower() in _STOP
-            or not any(c.isalpha() or c in "≥≤<>+" for c in token)
-            or "%" in text[match.end() : match.end() + 1]
+            or not (token[0].isalpha() or any(c.isalpha() or c in "≥≤<>+" for c in token))
+            or text.startswith("%", match.end())
         )
-        joined = start >= 0 and re.fullmatch(r"[ \u00a0]|\s?[+/–-]\s?", text[end : match.start()])
+        joined = start >= 0 and _JOINED.fullmatch(text, end, match.start())
         if stop or not joined:
             if start >= 0:
                 yield start, end
@@ -95,13 +102,11 @@ def candidate_names(annotated: Annotated) -> dict[Key, str]:
     names: dict[Key, str] = {}
     for content in (annotated.document.title, annotated.document.text):
         for start, end in chunks(content):
-            chunk = content[start:end]
-            pieces = chunk.split(" ")
-            for k in range(len(pieces)):
-                for size in (1, 2, 3, 4):
-                    label = " ".join(pieces[k : k + size])
-                    if k + size <= len(pieces) and (k == 0 or k + size == len(pieces)):
-                        _name(names, label)
+            pieces = content[start:end].split(" ")
+            for size in range(1, min(_LONGEST, len(pieces)) + 1):
+                _name(names, " ".join(pieces[:size]))
+            for k in range(max(1, len(pieces) - _LONGEST), len(pieces)):
+                _name(names, " ".join(pieces[k:]))
         for match in _SPAN_OF_YEARS.finditer(content):
             _name(names, match[0])
         for match in _NEGATED.finditer(content):

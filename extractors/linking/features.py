@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
 
 from extractors.joining import Figure
 from extractors.linking.layout import SEPARATORS, Layout
+from extractors.linking.places import Numbers, Places, places
 from extractors.numbers import level
 
-_CUE_NAMES = tuple(name for name, _ in SEPARATORS)
 KINDS = ("percent", "fraction", "ratio", "duration", "not-reached", "all", "none", "number", "size", "time")
+
+_OWN = ("figure kind", "has n", "has N", "has interval", "has p", "value")
 
 PAIR_FEATURES: tuple[str, ...] = (
     "same sentence", "sentences apart", "span before", "characters between", "words between", "figures between",
@@ -26,22 +28,18 @@ PAIR_FEATURES: tuple[str, ...] = (
     "same name nearer", "same name in sentence", "aligned", "other span aligned", "aligned cyclic", "aligned block",
     "figure separator before", "figure separator after", "span separator before", "span separator after",
     "versus in figure run", "alone in brackets behind", "stands before its run",
-    *(f"between: {c}" for c in _CUE_NAMES),
-    "figure kind", "has n", "has N", "has interval", "has p", "value", "follows directly", "precedes directly",
-    "span length",
+    *(f"between: {c}" for c, _ in SEPARATORS), *_OWN, "follows directly", "precedes directly", "span length",
 )  # fmt: skip
 
+_ALONE = (
+    "figure in brackets", "respectively", "figures in sentence", "spans in sentence", "figure index",
+    "figure run length", "figure run place", *_OWN,
+)  # fmt: skip
 _COLUMN = {name: k for k, name in enumerate(PAIR_FEATURES)}
-_RUN_GAP = re.compile(
-    r"^[-\s,;:()\[\]%/]*"
-    r"(?:and|or|versus|vs?\.?|to|against|but|plus|compared (?:with|to)|as (?:compared|opposed) (?:with|to))?"
-    r"[\s,;()\[\]]*"
-    r"(?:(?:the|of|in|for|a|an|at|with|after|by|from|median|estimated|rates?|was|were|had)\s+){0,2}$",
-    re.IGNORECASE,
-)
 _FAMILY = {"duration": "time", "time": "time", "not-reached": "time", "ratio": "ratio"}
-_VERSUS = 3
-_SHORT_FORM = re.compile(r"^\s*[\[(][^()\[\]]{1,12}[\])]")
+
+Rows = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,226 +53,181 @@ class Candidate:
     extra: tuple[float, ...] = field(default=())
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where an item stands: sentence, index there among its like, run of coordinated neighbours, place in the run.
+class FigureTable:
+    """What the features say of a document's figures apart from any span: their places and what they bear."""
 
-    `before` and `after` are the separators beside it within its run, `versus` how many of the run's are comparisons.
-    """
+    def __init__(self, layout: Layout, figures: Sequence[Figure]) -> None:
+        levelled = level(layout.text)
+        families = [_FAMILY.get(f.kind, "share") for f in figures]
+        spans = [(f.start, f.end, family) for f, family in zip(figures, families, strict=True)]
+        self.starts = np.array([f.start for f in figures], dtype=np.intp)
+        self.ends = np.array([f.end for f in figures], dtype=np.intp)
+        self.places = places(layout, levelled, spans)
+        sentences = self.places.sentence.tolist()
+        alike = Counter(zip(sentences, families, strict=True))
+        told = [layout.sentences[s] for s in sentences]
+        self.alike = np.array([alike[key] for key in zip(sentences, families, strict=True)], dtype=np.intp)
+        self.respectively = np.array(["respectively" in levelled[a:b] for a, b in told], dtype=bool)
+        self.own = np.array([_own(f) for f in figures], dtype=np.float64).reshape(-1, len(_OWN))
 
-    sentence: int
-    index: int
-    run: int
-    run_place: int
-    run_length: int
-    bracket: int
-    family: str
-    before: int
-    after: int
-    versus: int
+
+def _own(f: Figure) -> tuple[float, ...]:
+    value = -1.0 if f.value is None else min(f.value, 1000.0)
+    return KINDS.index(f.kind), f.n is not None, f.total is not None, f.ci is not None, f.p is not None, value
 
 
 class PairFeatures:
     """Computes the feature rows of one document's figures against one kind of candidate spans (sorted by offset)."""
 
-    def __init__(self, layout: Layout, figures: Sequence[Figure], spans: Sequence[Candidate]) -> None:
+    def __init__(self, layout: Layout, figures: FigureTable, spans: Sequence[Candidate]) -> None:
         self._layout = layout
         self._figures = figures
-        self._spans = spans
-        self._figure_starts = [f.start for f in figures]
-        self._span_starts = [s.start for s in spans]
-        levelled = level(layout.text)
-        families = [(f.start, f.end, _FAMILY.get(f.kind, "share")) for f in figures]
-        self._figure_place = _places(layout, levelled, families)
-        self._span_place = _places(layout, levelled, [(s.start, s.end, "") for s in spans])
-        self._figures_in = _by_sentence(self._figure_place)
-        self._alike = Counter((p.sentence, p.family) for p in self._figure_place)
-        self._spans_in = _by_sentence(self._span_place)
-        self._respectively = {s for s in self._figures_in if "respectively" in levelled[slice(*layout.sentences[s])]}
-        self._partners = self._pair_runs()
-        self._heads = [layout.heads_line(s.start, s.end) for s in spans]
+        self._starts = np.array([s.start for s in spans], dtype=np.intp)
+        self._ends = np.array([s.end for s in spans], dtype=np.intp)
+        self._places = places(layout, level(layout.text), [(s.start, s.end, "") for s in spans])
+        self._heads = np.array([layout.heads_line(s.start, s.end) for s in spans], dtype=bool)
+        width = len(spans[0].extra) if spans else 0
+        self._extra = np.array([s.extra for s in spans], dtype=np.float64).reshape(len(spans), width)
+        self._spans_in = _by_sentence(self._places)
+        self._partner = self._partners()
+        # for each figure, the spans of its sentence (from, to) and how many spans stand before it
+        self._from = np.searchsorted(self._places.sentence, figures.places.sentence)
+        self._to = np.searchsorted(self._places.sentence, figures.places.sentence, side="right")
+        self._before = np.searchsorted(self._starts, figures.starts)
+        number = {name: k for k, name in enumerate(dict.fromkeys(s.name for s in spans))}
+        self._name = np.array([number[s.name] for s in spans], dtype=np.intp)
+        is_named = self._name == np.arange(len(number))[:, None]
+        self._named = np.concatenate([np.zeros((len(number), 1), np.intp), np.cumsum(is_named, axis=1)], axis=1)
 
     def candidates(self, i: int, back: int = 3) -> list[int]:
         """Return the indices of the spans that figure `i` may belong to: its sentence's and those of `back` before."""
-        here = self._figure_place[i].sentence
+        here = int(self._figures.places.sentence[i])
         found = [j for gone in range(back + 1) for j in self._spans_in.get(here - gone, ())]
-        if not found:
-            at = bisect_left(self._span_starts, self._figures[i].start)
-            found = list(range(max(0, at - 2), at))
-        return found
+        at = int(self._before[i])
+        return found or list(range(max(0, at - 2), at))
 
     def run(self, i: int) -> tuple[int, int]:
         """Return the place of figure `i` in its run of coordinated figures, and the run's length."""
-        return self._figure_place[i].run_place, self._figure_place[i].run_length
+        return int(self._figures.places.run_place[i]), int(self._figures.places.run_length[i])
 
-    def row(self, i: int, j: int) -> list[float]:
-        """Return the feature row of figure `i` and span `j`, in the order of PAIR_FEATURES, then the span's extras."""
-        lay, f, s = self._layout, self._figures[i], self._spans[j]
-        fp, sp = self._figure_place[i], self._span_place[j]
-        before = s.start < f.start
-        a, b = (s.end, f.start) if before else (f.end, s.start)
-        b = max(a, b)
-        same = fp.sentence == sp.sentence
-        here = self._spans_in.get(fp.sentence, [])
-        rank = abs(j - bisect_left(self._span_starts, f.start)) if same else 12
-        gap = lay.text[a:b]
-        return [
-            same, fp.sentence - sp.sentence, before, min(b - a, 400), min(lay.words_between(a, b), 80),
-            bisect_left(self._figure_starts, b) - bisect_left(self._figure_starts, a),
-            bisect_left(self._span_starts, b) - bisect_left(self._span_starts, a), rank,
-            sp.bracket >= 0, fp.bracket >= 0, fp.bracket == sp.bracket, before and fp.bracket >= s.end,
-            self._heads[j], fp.sentence in self._respectively, *self._order(fp, sp),
-            self._alike[fp.sentence, fp.family], len(here), sp.index, fp.index,
-            fp.run_length, fp.run_place, sp.run_length, sp.run_place,
-            same and fp.run_length == sp.run_length > 1 and fp.run_place == sp.run_place,
-            self._nearer(i, j, before), sum(self._spans[x].name == s.name for x in here), *self._aligned(i, j),
-            fp.before, fp.after, sp.before, sp.after, fp.versus,
-            not before and gap.strip() in ("(", "[", "% (", "%(")
-            and lay.text[s.end : s.end + 1] in (")", "]", ",", ";"),
-            before and fp.run_place == 0 and not gap.strip(" (:,["),
-            *(lay.count(c, a, b) for c in _CUE_NAMES),
-            KINDS.index(f.kind), f.n is not None, f.total is not None, f.ci is not None, f.p is not None,
-            -1.0 if f.value is None else min(f.value, 1000.0),
-            before and not gap.strip(" (:,["), not before and not gap.strip(" )%]([:-"), s.end - s.start, *s.extra,
-        ]  # fmt: skip
+    def rows(self, figures: Sequence[int], spans: Sequence[int]) -> Rows:
+        """Return the feature row of each figure and its span, in the order of PAIR_FEATURES, then the span's extras.
 
-    def alone(self, i: int) -> list[float]:
-        """Return the row of figure `i` with no span at all: what is known of the figure, and zeros."""
-        f, fp = self._figures[i], self._figure_place[i]
-        row = [0.0] * len(PAIR_FEATURES)
-        known: dict[str, float] = {
-            "figure in brackets": fp.bracket >= 0, "respectively": fp.sentence in self._respectively,
-            "figures in sentence": self._alike[fp.sentence, fp.family],
-            "spans in sentence": len(self._spans_in.get(fp.sentence, ())),
-            "figure index": fp.index, "figure run length": fp.run_length, "figure run place": fp.run_place,
-            "figure kind": KINDS.index(f.kind), "has n": f.n is not None, "has N": f.total is not None,
-            "has interval": f.ci is not None, "has p": f.p is not None,
-            "value": -1.0 if f.value is None else min(f.value, 1000.0),
-        }  # fmt: skip
-        for name, value in known.items():
-            row[_COLUMN[name]] = float(value)
-        return row
-
-    def _aligned(self, i: int, j: int) -> tuple[float, float, float, float]:
-        """Return whether list order pairs figure and span, whether it pairs the figure with another span, and whether
-        lists of unequal length pair them: with the shorter one repeated, or each of its items standing for a block.
+        Where a figure's span is -1, there is none: what is known of the figure, and zeros.
         """
-        fp, sp = self._figure_place[i], self._span_place[j]
-        partner = self._partners.get(fp.run)
-        if fp.sentence != sp.sentence or fp.run_length < 2 or partner is None:
-            return (0.0, 0.0, 0.0, 0.0)
-        if partner != sp.run:
-            return (0.0, 1.0, 0.0, 0.0)
-        if sp.run_length == fp.run_length:
-            same = fp.run_place == sp.run_place
-            return (float(same), float(not same), 0.0, 0.0)
-        block = fp.run_length // sp.run_length
-        return (
-            0.0,
-            0.0,
-            float(fp.run_place % sp.run_length == sp.run_place),
-            float(fp.run_place // block == sp.run_place),
-        )
+        i, j = np.array(figures, dtype=np.intp), np.array(spans, dtype=np.intp)
+        found = np.zeros((len(i), len(PAIR_FEATURES) + self._extra.shape[1]))
+        paired = j >= 0
+        if paired.any():
+            found[paired] = np.column_stack([self._pairs(i[paired], j[paired]), self._extra[j[paired]]])
+        if not paired.all():
+            found[np.ix_(~paired, [_COLUMN[name] for name in _ALONE])] = self._alone(i[~paired])
+        return found
 
-    def _pair_runs(self) -> dict[int, int]:
-        """Return for each run of figures the run of spans whose order it follows.
+    def _pairs(self, i: Numbers, j: Numbers) -> Rows:
+        figures, fp, sp = self._figures, self._figures.places.take(i), self._places.take(j)
+        f_start, f_end, s_start, s_end = figures.starts[i], figures.ends[i], self._starts[j], self._ends[j]
+        before, same = s_start < f_start, fp.sentence == sp.sentence
+        a = np.where(before, s_end, f_end)
+        b = np.maximum(a, np.where(before, f_start, s_start))
+        between = self._layout.between(a, b)
+        many, place = self._to[i] - self._from[i], self._before[i]
+        columns = [
+            same, fp.sentence - sp.sentence, before, np.minimum(b - a, 400), np.minimum(between.words, 80),
+            np.searchsorted(figures.starts, b) - np.searchsorted(figures.starts, a),
+            np.searchsorted(self._starts, b) - np.searchsorted(self._starts, a),
+            np.where(same, np.abs(j - place), 12),
+            sp.bracket >= 0, fp.bracket >= 0, fp.bracket == sp.bracket, before & (fp.bracket >= s_end),
+            self._heads[j], figures.respectively[i], *_order(fp, sp, same, figures.alike[i], many),
+            figures.alike[i], many, sp.index, fp.index, fp.run_length, fp.run_place, sp.run_length, sp.run_place,
+            same & (fp.run_length == sp.run_length) & (sp.run_length > 1) & (fp.run_place == sp.run_place),
+            self._alike(j, np.where(before, j + 1, place), np.where(before, place, j)),
+            self._alike(j, self._from[i], self._to[i]), *_aligned(fp, sp, same, self._partner[i]),
+            fp.before, fp.after, sp.before, sp.after, fp.versus,
+            self._alone_in_brackets(~before & (between.words == 0), a, b, s_end),
+            before & (fp.run_place == 0) & between.opening, *between.cues.T, *figures.own[i].T,
+            before & between.opening, ~before & between.closing, s_end - s_start,
+        ]  # fmt: skip
+        return np.array(columns, dtype=np.float64).T
+
+    def _alike(self, j: Numbers, start: Numbers, end: Numbers) -> Numbers:
+        """Return how many spans from `start` to `end` have the name of span `j`."""
+        names = self._name[j]
+        return np.asarray(self._named[names, end] - self._named[names, start])
+
+    def _alone_in_brackets(self, likely: Flags, a: Numbers, b: Numbers, s_end: Numbers) -> Flags:
+        """Return where the span stands alone in brackets behind the figure: `68% (OS)`."""
+        found, text = likely.copy(), self._layout.text
+        for k in np.flatnonzero(likely):
+            closed = text[s_end[k] : s_end[k] + 1] in (")", "]", ",", ";")
+            found[k] = closed and text[a[k] : b[k]].strip() in ("(", "[", "% (", "%(")
+        return found
+
+    def _alone(self, i: Numbers) -> Rows:
+        """Return what is known of figures, in the order of _ALONE."""
+        figures, fp = self._figures, self._figures.places.take(i)
+        columns = [
+            fp.bracket >= 0, figures.respectively[i], figures.alike[i], self._to[i] - self._from[i],
+            fp.index, fp.run_length, fp.run_place, *figures.own[i].T,
+        ]  # fmt: skip
+        return np.array(columns, dtype=np.float64).T
+
+    def _partners(self) -> Numbers:
+        """Return for each figure the run of spans whose order its own run follows, -1 where there is none.
 
         That is the nearest of fitting length in the sentence: rather of equal length, rather before than behind.
         """
-        spans: dict[int, list[int]] = {}
-        for j, sp in enumerate(self._span_place):
-            if sp.run_length > 1:
-                spans.setdefault(sp.run, []).append(j)
-        runs: dict[int, list[int]] = {}
-        for i, fp in enumerate(self._figure_place):
-            if fp.run_length > 1:
-                runs.setdefault(fp.run, []).append(i)
-        found: dict[int, int] = {}
-        for run, members in runs.items():
-            start = self._figures[members[0]].start
+        spans, figures = _runs(self._places), _runs(self._figures.places)
+        starts, sentences = self._starts.tolist(), self._places.sentence.tolist()
+        found = np.full(len(self._figures.starts), -1, dtype=np.intp)
+        for members in figures.values():
+            start, sentence = int(self._figures.starts[members[0]]), int(self._figures.places.sentence[members[0]])
             fitting = [
-                (
-                    len(members) != len(js),
-                    self._spans[js[0]].start > start,
-                    abs(self._spans[js[-1]].start - start),
-                    number,
-                )
+                (len(members) != len(js), starts[js[0]] > start, abs(starts[js[-1]] - start), number)
                 for number, js in spans.items()
-                if self._span_place[js[0]].sentence == self._figure_place[members[0]].sentence
-                and len(members) % len(js) == 0
+                if sentences[js[0]] == sentence and len(members) % len(js) == 0
             ]
             if fitting:
-                found[run] = min(fitting)[3]
+                found[members] = min(fitting)[3]
         return found
 
-    def _order(self, fp: _Place, sp: _Place) -> tuple[float, float, float]:
-        """Return whether figure and span stand at the same place of parallel lists: plain, repeating, and in blocks."""
-        if fp.sentence != sp.sentence:
-            return (0.0, 0.0, 0.0)
-        figures, spans = self._alike[fp.sentence, fp.family], len(self._spans_in[sp.sentence])
-        block = max(1, figures // spans)
-        return (
-            float(fp.index == sp.index),
-            float(fp.index % spans == sp.index),
-            float(min(fp.index // block, spans - 1) == sp.index),
-        )
 
-    def _nearer(self, i: int, j: int, before: bool) -> int:
-        """Return how many spans of the same name stand nearer to the figure on the same side."""
-        at, name = bisect_left(self._span_starts, self._figures[i].start), self._spans[j].name
-        between = range(j + 1, at) if before else range(at, j)
-        return sum(self._spans[x].name == name for x in between)
+def _by_sentence(found: Places) -> dict[int, list[int]]:
+    sentences: dict[int, list[int]] = {}
+    for i, sentence in enumerate(found.sentence.tolist()):
+        sentences.setdefault(sentence, []).append(i)
+    return sentences
 
 
-def _by_sentence(places: Sequence[_Place]) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
-    for i, place in enumerate(places):
-        found.setdefault(place.sentence, []).append(i)
-    return found
+def _runs(found: Places) -> dict[int, list[int]]:
+    """Return the items of each run of several."""
+    runs: dict[int, list[int]] = {}
+    for i in np.flatnonzero(found.run_length > 1).tolist():
+        runs.setdefault(int(found.run[i]), []).append(i)
+    return runs
 
 
-def _places(layout: Layout, text: str, spans: Sequence[tuple[int, int, str]]) -> list[_Place]:
-    sentences = [layout.sentence_index(start) for start, _, _ in spans]
-    runs: list[list[int]] = []
-    for i, (start, _, family) in enumerate(spans):
-        if (
-            i
-            and sentences[i] == sentences[i - 1]
-            and family == spans[i - 1][2]
-            and _coordinated(text, spans[i - 1][1], start)
-        ):
-            runs[-1].append(i)
-        else:
-            runs.append([i])
-    seen: Counter[tuple[int, str]] = Counter()
-    places: list[_Place] = []
-    for number, run in enumerate(runs):
-        between = [_separator(text[spans[x][1] : spans[y][0]]) for x, y in pairwise(run)]
-        for place, i in enumerate(run):
-            key = (sentences[i], spans[i][2])
-            places.append(
-                _Place(
-                    sentences[i], seen[key], number, place, len(run), layout.bracket(spans[i][0]), spans[i][2],
-                    between[place - 1] if place else 0, between[place] if place < len(between) else 0,
-                    between.count(_VERSUS),
-                )
-            )  # fmt: skip
-            seen[key] += 1
-    return places
+def _order(fp: Places, sp: Places, same: Flags, figures: Numbers, spans: Numbers) -> tuple[Flags, Flags, Flags]:
+    """Return whether figure and span stand at the same place of parallel lists: plain, repeating, and in blocks."""
+    many = np.maximum(spans, 1)
+    block = np.maximum(1, figures // many)
+    return (
+        same & (fp.index == sp.index),
+        same & (fp.index % many == sp.index),
+        same & (np.minimum(fp.index // block, many - 1) == sp.index),
+    )
 
 
-def _separator(gap: str) -> int:
-    """Return what separates two coordinated items: 1 a comma or nothing, 2 `and`, 3 a comparison, 4 a semicolon."""
-    if re.search(r"\bv(?:s|ersus)?\b|against|compared|opposed", gap, re.IGNORECASE):
-        return _VERSUS
-    if ";" in gap:
-        return 4
-    return 2 if re.search(r"\b(?:and|or|plus)\b|/", gap) else 1
-
-
-def _coordinated(text: str, start: int, end: int) -> bool:
-    if end - start > 60:
-        return False
-    gap = text[start:end]
-    short = _SHORT_FORM.match(gap)
-    return bool(_RUN_GAP.match(gap) or (short and _RUN_GAP.match(gap[short.end() :])))
+def _aligned(fp: Places, sp: Places, same: Flags, partner: Numbers) -> tuple[Flags, Flags, Flags, Flags]:
+    """Return whether list order pairs figure and span, whether it pairs the figure with another span, and whether
+    lists of unequal length pair them: with the shorter one repeated, or each of its items standing for a block.
+    """
+    listed, own = same & (partner >= 0), partner == sp.run
+    equal, place = fp.run_length == sp.run_length, fp.run_place == sp.run_place
+    block = np.maximum(1, fp.run_length // sp.run_length)
+    return (
+        listed & own & equal & place,
+        listed & ~(own & (place | ~equal)),
+        listed & own & ~equal & (fp.run_place % sp.run_length == sp.run_place),
+        listed & own & ~equal & (fp.run_place // block == sp.run_place),
+    )

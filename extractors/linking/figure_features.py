@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,45 +13,66 @@ from numpy.typing import NDArray
 from extractors.linking.features import KINDS
 from extractors.linking.scene import Scene
 
-_CUES: tuple[tuple[str, str], ...] = (
-    ("eligibility", r"eligib|inclusion criteri|exclu|were included|required|candidates? for|must have"),
-    (
+
+class _Cue(NamedTuple):
+    """A cue in lower-case text: `words` are substrings each of which tells it, `pattern` whatever else does."""
+
+    name: str
+    words: tuple[str, ...]
+    pattern: re.Pattern[str] | None
+
+    def found(self, text: str) -> bool:
+        return any(word in text for word in self.words) or (
+            self.pattern is not None and self.pattern.search(text) is not None
+        )
+
+
+def _cue(name: str, words: str, pattern: str = "") -> _Cue:
+    return _Cue(name, tuple(words.split("|")), re.compile(pattern) if pattern else None)
+
+
+_CUES: tuple[_Cue, ...] = (
+    _cue(
+        "eligibility",
+        "eligib|inclusion criteri|exclu|were included|required|candidate for|candidates for|must have",
+    ),
+    _cue(
         "background",
-        r"previous(?:ly)?|historical|in the literature|is known|are known|other stud|earlier (?:stud|report|trial)"
-        r"|so far|have been reported|remains?|approximately|typically|usually",
+        "previous|historical|in the literature|is known|are known|other stud|earlier stud|earlier report"
+        "|earlier trial|so far|have been reported|remain|approximately|typically|usually",
     ),
-    (
+    _cue(
         "plan",
-        r"will be|planned|power|assum|sample size|hypothesi|was designed|target|anticipat|expected"
-        r"|non-?inferiority margin|primary end ?point",
+        "will be|planned|power|assum|sample size|hypothesi|was designed|target|anticipat|expected"
+        "|non-inferiority margin|noninferiority margin|primary end point|primary endpoint",
     ),
-    (
+    _cue(
         "baseline",
-        r"\bmale|\bmen\b|women|female|sex|stage|ECOG|Karnofsky|performance|cytogenetic|karyotype|comorbid|prior"
-        r"|previous lines|refractory to|had received|pretreated|primary refractory|extramedullary|bulky"
-        r"|had (?:high|double|triple)",
+        "women|female|sex|stage|ecog|karnofsky|performance|cytogenetic|karyotype|comorbid|prior|previous lines"
+        "|refractory to|had received|pretreated|primary refractory|extramedullary|bulky|had high|had double|had triple",
+        r"\bmale|\bmen\b",
     ),
-    (
+    _cue(
         "treatment",
-        r"mg|dose|infus|received|given|administered|underwent|conditioning|donor|grafts? (?:were|was)|source"
-        r"|consisted|prophylaxis|bridging|schedule|cycles?",
+        "mg|dose|infus|received|given|administered|underwent|conditioning|donor|graft were|grafts were|graft was"
+        "|grafts was|source|consisted|prophylaxis|bridging|schedule|cycle",
     ),
-    ("follow-up", r"follow-?up|followed"),
-    ("age", r"\bage[ds]?\b|years old|\byoung|\bold"),
-    ("comparison", r"\bvs?\.?\b|versus|compared|than|against|whereas|respectively"),
-    (
+    _cue("follow-up", "follow-up|followup|followed"),
+    _cue("age", "years old", r"\bage[ds]?\b|\byoung|\bold"),
+    _cue("comparison", "versus|compared|than|against|whereas|respectively", r"\bvs?\.?\b"),
+    _cue(
         "result",
-        r"achiev|respon|surviv|remission|relaps|incidence|occurr|develop|died|death|mortality|toxicit|engraft|event",
+        "achiev|respon|surviv|remission|relaps|incidence|occurr|develop|died|death|mortality|toxicit|engraft|event",
     ),
-    (
+    _cue(
         "share of",
-        r"\bof (?:them|these|those|whom|which)\b|among (?:them|these|those)|of the \w+ (?:patients|responders)",
+        "among them|among these|among those",
+        r"\bof (?:them|these|those|whom|which)\b|of the \w+ (?:patients|responders)",
     ),
-    ("risk factor", r"risk factor|predict|associated|prognos|multivaria|univaria|independent"),
-    ("conclusion", r"conclu|in summary|suggest|these (?:results|data|findings)|support|warrant"),
-    ("first line", r"median (?:age|number|time from|interval)|lines? of"),
+    _cue("risk factor", "risk factor|predict|associated|prognos|multivaria|univaria|independent"),
+    _cue("conclusion", "conclu|in summary|suggest|these results|these data|these findings|support|warrant"),
+    _cue("first line", "median age|median number|median time from|median interval|line of|lines of"),
 )
-_COMPILED = tuple((name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _CUES)
 _AFTER_MEDIAN = re.compile(r"\b(?:median|mean|average)\b[^.;,]{0,12}$", re.IGNORECASE)
 _BEFORE_PATIENTS = re.compile(
     r"\s*(?:\w+ ){0,2}(?:patients|children|adults|recipients|cases|subjects|participants)", re.IGNORECASE
@@ -69,7 +92,7 @@ _ROLES = ("background", "methods", "results", "conclusions", "other")
 FIGURE_FEATURES: tuple[str, ...] = (
     "kind", "form", "value", "unit", "n", "N", "interval", "p", "parts", "section", "place in text",
     "sentence index", "sentences",
-    *(f"sentence: {n}" for n, _ in _CUES), *(f"near: {n}" for n, _ in _CUES),
+    *(f"sentence: {c.name}" for c in _CUES), *(f"near: {c.name}" for c in _CUES),
     "figures in sentence", "figure index", "in brackets", "measures in sentence",
     "after median", "after median wide", "before patients", "after n of", "hyphen after",
     "line length", "list item", "decimal", "whole", "after about", "after relation", "unit follows", "range behind",
@@ -92,7 +115,7 @@ def figure_row(
     before, after = scene.around(figure.start, figure.end)
     near = before[-30:] + " # " + after[:30]
     start, end = lay.sentences[index]
-    others = [f for f in scene.figures if start <= f.start < end]
+    first, last = bisect_left(scene.figure_starts, start), bisect_left(scene.figure_starts, end)
     line_start = scene.text.rfind("\n", 0, figure.start) + 1
     line_end = scene.text.find("\n", figure.end)
     q = figure.head
@@ -103,8 +126,8 @@ def figure_row(
         figure.ci is not None, figure.p is not None, len(figure.parts),
         _ROLES.index(scene.annotated.role(figure.start)), figure.start / max(1, len(scene.text)),
         index, len(lay.sentences),
-        *_sentence_cues(scene.sentence(figure.start)), *(p.search(near) is not None for _, p in _COMPILED),
-        len(others), others.index(figure), lay.bracket(figure.start) >= 0,
+        *_sentence_cues(scene.sentence(figure.start)), *_cues(near),
+        last - first, i - first, lay.bracket(figure.start) >= 0,
         sum(start <= m.start < end for m in scene.measures),
         _AFTER_MEDIAN.search(before) is not None, "median" in before.lower(),
         _BEFORE_PATIENTS.match(after) is not None, _AFTER_OF.search(before) is not None, after[:1] == "-",
@@ -117,9 +140,12 @@ def figure_row(
     ]  # fmt: skip
 
 
-@lru_cache(maxsize=256)
-def _sentence_cues(sentence: str) -> tuple[bool, ...]:
-    return tuple(p.search(sentence) is not None for _, p in _COMPILED)
+def _cues(text: str) -> tuple[bool, ...]:
+    lower = text.lower()
+    return tuple(cue.found(lower) for cue in _CUES)
+
+
+_sentence_cues = lru_cache(maxsize=256)(_cues)
 
 
 def _form(form: str) -> float:

@@ -31,9 +31,9 @@ class LinkModel:
 
     def scores(self, pairs: Pairs) -> Scores:
         """Return the probability of each pair (shape: pairs): first looked at alone, then beside its neighbours."""
-        if not pairs.rows:
+        if not pairs.figure:
             return np.zeros(0)
-        rows = np.column_stack([np.array(pairs.rows, dtype=np.float64), self.lexical.yes(pairs.words)])
+        rows = np.column_stack([pairs.rows, self.lexical.yes(pairs.words)])
         first = self.first.probabilities(rows)
         return self.second.probabilities(np.column_stack([rows, neighbour_rows(pairs, first)]))
 

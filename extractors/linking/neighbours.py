@@ -6,9 +6,10 @@ is told so here, and lists show in that one figure's best span follows upon the 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
-from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,59 +28,75 @@ NEIGHBOUR_COLUMNS: tuple[str, ...] = (
 )  # fmt: skip
 
 
+class _Figure(NamedTuple):
+    """One figure's pairs: their scores, rising; each name's best score, and those scores, falling; the best pair."""
+
+    scores: list[float]
+    names: dict[str, float]
+    falling: list[float]
+    score: float
+    name: str
+    candidate: int
+
+    def beside(self, name: str, candidate: int, step: int) -> tuple[float, ...]:
+        """Return what it tells a pair of the figure `step` before or behind: `name`'s score, and of its best pair."""
+        return (
+            self.names.get(name, 0.0), candidate >= 0 and self.candidate == candidate,
+            candidate >= 0 and self.candidate == candidate + step, self.name == name, self.score,
+        )  # fmt: skip
+
+
+_NONE = _Figure([], {}, [], 0.0, "", -3)
+
+
 def neighbour_rows(pairs: Pairs, scores: Rows) -> Rows:
     """Return for each pair the features that its neighbours' first `scores` give (pairs x NEIGHBOUR_COLUMNS)."""
     if not pairs.figure:
         return np.zeros((0, len(NEIGHBOUR_COLUMNS)))
     values = scores.tolist()
     of_figure: dict[int, list[int]] = defaultdict(list)
-    of_span: dict[tuple[int, str], list[int]] = defaultdict(list)
+    of_span: dict[tuple[int, str], list[float]] = defaultdict(list)
     for k, (figure, candidate, name) in enumerate(zip(pairs.figure, pairs.candidate, pairs.name, strict=True)):
         of_figure[figure].append(k)
-        of_span[candidate, name].append(k)
+        of_span[candidate, name].append(values[k])
+    for claims in of_span.values():
+        claims.sort()
     order = sorted(of_figure)
-    best = {figure: max(ks, key=lambda k: (values[k], -k)) for figure, ks in of_figure.items()}
-    by_name = {figure: _best_by_name(pairs, values, ks) for figure, ks in of_figure.items()}
-    before = dict(zip(order[1:], order, strict=False))
-    after = dict(pairwise(order))
+    told = [_NONE, *(_figure(pairs, values, of_figure[figure]) for figure in order), _NONE]
+    place = {figure: k for k, figure in enumerate(order, 1)}
     rows = []
-    for k, figure in enumerate(pairs.figure):
-        rivals = of_span[pairs.candidate[k], pairs.name[k]]
-        sides = (before.get(figure), after.get(figure))
-        rows.append(_row(k, pairs, values, of_figure[figure], rivals, best, by_name, *sides))
+    for figure, candidate, name, score in zip(pairs.figure, pairs.candidate, pairs.name, values, strict=True):
+        k = place[figure]
+        rows.append(_row(candidate, name, score, of_span[candidate, name], told[k - 1 : k + 2]))
     return np.array(rows, dtype=np.float64)
 
 
-def _best_by_name(pairs: Pairs, values: Sequence[float], ks: Sequence[int]) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for k in ks:
-        found[pairs.name[k]] = max(found.get(pairs.name[k], 0.0), values[k])
-    return found
+def _figure(pairs: Pairs, values: Sequence[float], mine: Sequence[int]) -> _Figure:
+    names: dict[str, float] = {}
+    for k in mine:
+        names[pairs.name[k]] = max(names.get(pairs.name[k], 0.0), values[k])
+    top = max(mine, key=lambda k: (values[k], -k))
+    return _Figure(
+        sorted(values[k] for k in mine), names, sorted(names.values(), reverse=True),
+        values[top], pairs.name[top], pairs.candidate[top],
+    )  # fmt: skip
 
 
 def _row(
-    k: int, pairs: Pairs, values: Sequence[float], mine: Sequence[int], spans: Sequence[int], best: dict[int, int],
-    by_name: dict[int, dict[str, float]], before: int | None, after: int | None,
-) -> list[float]:  # fmt: skip
-    score, name, candidate = values[k], pairs.name[k], pairs.candidate[k]
-    others = [values[x] for x in mine if pairs.name[x] != name]
-    rivals = [values[x] for x in spans if x != k]
-    sides = []
-    for side, step in ((before, -1), (after, 1)):
-        if side is None:
-            sides.append((0.0, 0.0, 0.0, 0.0, 0.0))
-            continue
-        top = best[side]
-        sides.append(
-            (
-                by_name[side].get(name, 0.0), float(pairs.candidate[top] == candidate >= 0),
-                float(candidate >= 0 and pairs.candidate[top] == candidate + step),
-                float(pairs.name[top] == name), values[top],
-            )
-        )  # fmt: skip
-    (a0, a1, a2, a3, a4), (b0, b1, b2, b3, b4) = sides
-    return [
-        score, sum(values[x] > score for x in mine), max(others, default=0.0), max(rivals, default=0.0),
-        sum(v > score for v in rivals),
-        a0, b0, a1, a2, b1, b2, a3, b3, a4, b4, by_name[pairs.figure[k]][name],
-    ]  # fmt: skip
+    candidate: int, name: str, score: float, claims: Sequence[float], figures: Sequence[_Figure]
+) -> tuple[float, ...]:
+    """Return the row of a pair; `claims` are its span's rising scores, `figures` the one before, its own, the next.
+
+    The best of the others is the best of all, or the second best where the pair's own is the best.
+    """
+    before, own, after = figures
+    a0, a1, a2, a3, a4 = before.beside(name, candidate, -1)
+    b0, b1, b2, b3, b4 = after.beside(name, candidate, 1)
+    best = own.names[name]
+    other = own.falling[0] if own.falling[0] > best else own.falling[1] if len(own.falling) > 1 else 0.0
+    rival = claims[-1] if claims[-1] > score else claims[-2] if len(claims) > 1 else 0.0
+    return (
+        score, len(own.scores) - bisect_right(own.scores, score), other, rival,
+        len(claims) - bisect_right(claims, score),
+        a0, b0, a1, a2, b1, b2, a3, b3, a4, b4, best,
+    )  # fmt: skip

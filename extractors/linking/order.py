@@ -22,13 +22,17 @@ _ABOVE = 1e-6
 
 def in_list_order(pairs: Pairs, scores: Scores) -> Scores:
     """Return the scores; pairs at the same place of two lists are lifted to the top where half their list agrees."""
+    if not pairs.figure:
+        return scores
     best: dict[int, int] = {}
     aligned: dict[int, dict[int, int]] = defaultdict(dict)
+    values = scores.tolist()
     for k, figure in enumerate(pairs.figure):
-        if figure not in best or scores[k] > scores[best[figure]]:
+        if figure not in best or values[k] > values[best[figure]]:
             best[figure] = k
-        if pairs.rows[k][_ALIGNED]:
-            aligned[figure - int(pairs.rows[k][_PLACE])][figure] = k
+    for k in np.flatnonzero(pairs.rows[:, _ALIGNED]).tolist():
+        figure = pairs.figure[k]
+        aligned[figure - int(pairs.rows[k, _PLACE])][figure] = k
     lifted = scores.copy()
     for members in aligned.values():
         agreeing = sum(best[figure] == k for figure, k in members.items())

@@ -16,31 +16,42 @@ from extractors.arms import ArmFound
 from extractors.joining import Figure
 from extractors.linking.features import PAIR_FEATURES, Candidate, PairFeatures
 from extractors.linking.headings import Headings
-from extractors.linking.lexical import pair_words
+from extractors.linking.lexical import PairWords
 from extractors.linking.scene import Scene
 from extractors.linking.spans import measure_group
 
 Rows = NDArray[np.float64]
 VIRTUAL = -1
+_RANKS = 20
+_LIKELY = 0.08
 
 
 @dataclass
 class Pairs:
-    """Pairs of one document: `figure[k]`, `candidate[k]` (index, or VIRTUAL), `name[k]`, `rows[k]` and `words[k]`."""
+    """Pairs of one document: `figure[k]`, `candidate[k]` (index, or VIRTUAL), `name[k]`, `words[k]` and `rows[k]`.
+
+    `rows` (pairs x features) are computed for all pairs at once, when they are all known.
+    """
 
     figure: list[int] = field(default_factory=list)
     candidate: list[int] = field(default_factory=list)
     name: list[str] = field(default_factory=list)
-    rows: list[list[float]] = field(default_factory=list)
     words: list[list[str]] = field(default_factory=list)
+    rows: Rows = field(default_factory=lambda: np.zeros((0, 0)))
 
-    def add(self, figure: int, candidate: int, name: str, row: list[float], words: list[str]) -> None:
+    def add(self, figure: int, candidate: int, name: str, words: list[str]) -> None:
         """Append one pair."""
         self.figure.append(figure)
         self.candidate.append(candidate)
         self.name.append(name)
-        self.rows.append(row)
         self.words.append(words)
+
+    def describe(self, features: PairFeatures, extra: Sequence[Sequence[float]]) -> Pairs:
+        """Return the pairs with their rows: their features, then what `extra` says of each."""
+        if extra:
+            own = features.rows(self.figure, self.candidate)
+            self.rows = np.column_stack([own, np.array(extra, dtype=np.float64)])
+        return self
 
 
 MEASURE_COLUMNS = (
@@ -57,34 +68,27 @@ def measure_pairs(
     `shares` (figures x classes) are the word model's probabilities of each measure, `outcome` (figures) of being one.
     """
     spans = [Candidate(m.start, m.end, m.name, m.by) for m in scene.measures]
-    features = PairFeatures(scene.layout, scene.figures, spans)
+    features, word = PairFeatures(scene.layout, scene.figure_table, spans), PairWords(scene)
     column = {name: k for k, name in enumerate(classes)}
     groups = {name: measure_group(parents, name) for name in {*classes, *(s.name for s in spans)}}
-    pairs = Pairs()
-    for i in range(len(scene.figures)):
-        ranked = sorted(range(len(classes)), key=lambda c: (-shares[i, c], c)) if len(classes) else []
-        rank = {classes[c]: k for k, c in enumerate(ranked)}
+    pairs, extra = Pairs(), []
+    for i, figure in enumerate(scene.figures):
+        share, entered = shares[i].tolist(), float(outcome[i])
+        ranked = np.argsort(-shares[i], kind="stable").tolist()
+        rank = {classes[c]: k for k, c in enumerate(ranked[:_RANKS])}
         near = features.candidates(i)
         for j in near:
-            name = spans[j].name
-            share = float(shares[i, column[name]]) if name in column else 0.0
-            extra = [
-                groups[name],
-                share,
-                min(rank.get(name, 20), 20),
-                float(outcome[i]),
-                spans[j].by == "abbreviation",
-                0.0,
-            ]
-            words = pair_words(scene, scene.figures[i], spans[j], name, groups[name])
-            pairs.add(i, j, name, features.row(i, j) + extra, words)
+            span, name = spans[j], spans[j].name
+            own = share[column[name]] if name in column else 0.0
+            pairs.add(i, j, name, word.of(figure, span, name, groups[name]))
+            extra.append((groups[name], own, rank.get(name, _RANKS), entered, float(span.by == "abbreviation"), 0.0))
         named = {spans[j].name for j in near}
-        for c in ranked[:virtual]:
-            if classes[c] not in named and shares[i, c] >= 0.08:
-                extra = [groups[classes[c]], float(shares[i, c]), rank[classes[c]], float(outcome[i]), 0.0, 1.0]
-                words = pair_words(scene, scene.figures[i], None, classes[c], groups[classes[c]])
-                pairs.add(i, VIRTUAL, classes[c], features.alone(i) + extra, words)
-    return pairs, spans
+        for k, c in enumerate(ranked[:virtual]):
+            name = classes[c]
+            if name not in named and share[c] >= _LIKELY:
+                pairs.add(i, VIRTUAL, name, word.of(figure, None, name, groups[name]))
+                extra.append((groups[name], share[c], k, entered, 0.0, 1.0))
+    return pairs.describe(features, extra), spans
 
 
 ATTRIBUTE_COLUMNS = (*PAIR_FEATURES, "measure group", "statistic ratio", "statistic median")
@@ -92,17 +96,17 @@ ATTRIBUTE_COLUMNS = (*PAIR_FEATURES, "measure group", "statistic ratio", "statis
 
 def attribute_pairs(scene: Scene, spans: Sequence[Candidate], groups: Mapping[int, float], back: int = 2) -> Pairs:
     """Pair the figures in `groups` (index to their measure's group) with the candidate times or grades near them."""
-    features = PairFeatures(scene.layout, scene.figures, spans)
-    pairs = Pairs()
+    features, word = PairFeatures(scene.layout, scene.figure_table, spans), PairWords(scene)
+    pairs, extra = Pairs(), []
     for i, group in groups.items():
         figure = scene.figures[i]
+        read_as = (group, figure.kind == "ratio", figure.kind in ("duration", "not-reached", "time"))
         for j in features.candidates(i, back):
             if spans[j].start < figure.head.end and figure.head.start < spans[j].end:
                 continue
-            extra = [group, figure.kind == "ratio", figure.kind in ("duration", "not-reached", "time")]
-            words = pair_words(scene, figure, spans[j], spans[j].by, group)
-            pairs.add(i, j, spans[j].name, features.row(i, j) + [float(x) for x in extra], words)
-    return pairs
+            pairs.add(i, j, spans[j].name, word.of(figure, spans[j], spans[j].by, group))
+            extra.append(read_as)
+    return pairs.describe(features, extra)
 
 
 ARM_COLUMNS = (
@@ -127,52 +131,48 @@ def arm_pairs(scene: Scene, arms: Sequence[ArmFound], groups: Mapping[int, float
     The pairs' names are the arms' labels; `groups` gives the group of each figure's measure by the figure's index.
     """
     spans = arm_spans(arms)
-    features = PairFeatures(scene.layout, scene.figures, spans)
+    features, word = PairFeatures(scene.layout, scene.figure_table, spans), PairWords(scene)
     place = {arm.label: k for k, arm in enumerate(arms)}
     above = Headings(scene.levelled)
-    pairs = Pairs()
+    before_group = [_GROUP_WORD.match(scene.levelled[s.end : s.end + 30]) is not None for s in spans]
+    pairs, extra = Pairs(), []
     for i, group in groups.items():
-        figure = scene.figures[i]
+        figure, run = scene.figures[i], features.run(i)
         start, end = scene.layout.sentences[scene.layout.sentence_index(figure.start)]
         here = [s for s in spans if start <= s.start < end]
-        before = [s.name for s in spans if s.end <= figure.start]
-        named = {s.name for s in here}
+        named, passed = {s.name for s in here}, {s.name for s in here if s.end <= figure.start}
+        last = next((s.name for s in reversed(spans) if s.end <= figure.start), None)
         head = above.above(figure.start) or (0, 0)
         headed = {s.name for s in spans if head[0] <= s.start < head[1]}
         whole = (
             _WHOLE.search(scene.levelled, *head) is not None,
             _WHOLE.search(scene.levelled, start, figure.start) is not None,
         )
-        run_place, run_length = features.run(i)
+        known = {a.label: _arm_extra(figure, a, place[a.label], len(arms), run, group) for a in arms}
         for j in features.candidates(i, back):
-            span = spans[j]
-            arm = arms[place[span.name]]
-            extra = _arm_extra(scene, figure, arm, place[arm.label], len(arms), run_place, run_length, group)
-            tail = [
-                0.0, len(arm.mentions), _GROUP_WORD.match(scene.levelled[span.end : span.end + 30]) is not None,
-                len(named), span.name in {s.name for s in here if s.end <= figure.start},
-                bool(before) and before[-1] == span.name, span.name in headed, len(headed), *whole,
-            ]  # fmt: skip
-            words = pair_words(scene, figure, span, "arm", group)
-            pairs.add(i, j, span.name, features.row(i, j) + [float(x) for x in (*extra, *tail)], words)
-        for arm in arms:
-            extra = _arm_extra(scene, figure, arm, place[arm.label], len(arms), run_place, run_length, group)
-            tail = [
-                1.0,
-                len(arm.mentions),
-                False,
-                len(named),
-                arm.label in named,
-                bool(before) and before[-1] == arm.label,
-                arm.label in headed,
-                len(headed),
-                *whole,
-            ]
-            words = pair_words(
-                scene, figure, None, f"arm {place[arm.label]} of {len(arms)} at {run_place} of {run_length}", group
+            name = spans[j].name
+            many = len(arms[place[name]].mentions)
+            pairs.add(i, j, name, word.of(figure, spans[j], "arm", group))
+            extra.append(
+                (
+                    *known[name],
+                    0.0,
+                    many,
+                    before_group[j],
+                    len(named),
+                    name in passed,
+                    last == name,
+                    name in headed,
+                    len(headed),
+                    *whole,
+                )
             )
-            pairs.add(i, VIRTUAL, arm.label, features.alone(i) + [float(x) for x in (*extra, *tail)], words)
-    return pairs
+        for arm in arms:
+            of = f"arm {place[arm.label]} of {len(arms)} at {run[0]} of {run[1]}"
+            pairs.add(i, VIRTUAL, arm.label, word.of(figure, None, of, group))
+            told = (arm.label in named, last == arm.label, arm.label in headed, len(headed), *whole)
+            extra.append((*known[arm.label], 1.0, len(arm.mentions), False, len(named), *told))
+    return pairs.describe(features, extra)
 
 
 def arm_spans(arms: Sequence[ArmFound]) -> list[Candidate]:
@@ -182,21 +182,15 @@ def arm_spans(arms: Sequence[ArmFound]) -> list[Candidate]:
 
 
 def _arm_extra(
-    scene: Scene, figure: Figure, arm: ArmFound, place: int, count: int, run_place: int, run_length: int, group: float
+    figure: Figure, arm: ArmFound, place: int, count: int, run: tuple[int, int], group: float
 ) -> tuple[float, ...]:
     agrees = arm.size is not None and figure.total == arm.size
     differs = arm.size is not None and figure.total is not None and figure.total != arm.size
+    run_place, run_length = run
     return (
-        group,
-        figure.kind == "ratio",
-        arm.score,
-        place,
-        count,
-        agrees,
-        differs,
-        run_length == count,
+        group, figure.kind == "ratio", arm.score, place, count, agrees, differs, run_length == count,
         run_place == place,
-    )
+    )  # fmt: skip
 
 
 def best_by_figure(pairs: Pairs, scores: Rows) -> dict[int, list[tuple[float, str, int]]]:

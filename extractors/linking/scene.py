@@ -13,6 +13,7 @@ from extractors.concepts import matcher
 from extractors.ellipsis import elided
 from extractors.joining import Figure, figures
 from extractors.levelling import Word, words
+from extractors.linking.features import FigureTable
 from extractors.linking.layout import Layout, layout
 from extractors.linking.wording import Wording
 from extractors.numbers import level
@@ -39,6 +40,16 @@ class Scene:
     def levelled(self) -> str:
         """The text with look-alike characters levelled, offsets unchanged."""
         return level(self.text)
+
+    @cached_property
+    def figure_starts(self) -> list[int]:
+        """The offsets of the figures."""
+        return [f.start for f in self.figures]
+
+    @cached_property
+    def figure_table(self) -> FigureTable:
+        """What the features of pairs need to know of the figures."""
+        return FigureTable(self.layout, self.figures)
 
     @cached_property
     def words(self) -> Sequence[Word]:

@@ -6,6 +6,7 @@ Comparisons and additions in a fixed order, in 64-bit floats: the same rows give
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -34,17 +35,22 @@ class Trees:
     scale: float = 1.0
     shift: float = 0.0
 
+    @cached_property
+    def _child(self) -> NDArray[np.intp]:
+        """The right and the left child of each node, one after another."""
+        return np.column_stack([self.right, self.left]).astype(np.intp).ravel()
+
     def margins(self, rows: Rows) -> Rows:
         """Return the log-odds of each row (shape: rows)."""
-        count = rows.shape[0]
+        count, width = rows.shape
         if count == 0:
             return np.zeros(0)
-        node = np.repeat(self.roots[None, :], count, axis=0)
-        index = np.arange(count)[:, None]
+        values, first = rows.ravel(), (np.arange(count) * width)[:, None]  # flat: `take` is much faster than indexing
+        node = np.broadcast_to(self.roots, (count, len(self.roots)))
         for _ in range(self.depth):
-            goes_left = rows[index, self.feature[node]] <= self.threshold[node]
-            node = np.where(goes_left, self.left[node], self.right[node])
-        terms = np.column_stack([np.full(count, self.base), self.value[node]])
+            goes_left = values.take(self.feature.take(node) + first) <= self.threshold.take(node)
+            node = self._child.take(2 * node + goes_left)
+        terms = np.column_stack([np.full(count, self.base), self.value.take(node)])
         return np.asarray(
             np.cumsum(terms, axis=1)[:, -1]
         )  # one after another, so that the rounding is the same everywhere

@@ -10,7 +10,7 @@ import zlib
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, chain, pairwise
 from typing import Any
 
 import numpy as np
@@ -48,7 +48,7 @@ class Wording:
         found += [f"LL:{x} {y}" for x, y in pairwise(near_left)]
         found += [f"RR:{x} {y}" for x, y in pairwise(near_right)]
         found += self._heading(figure, first)
-        return sorted(set(found))
+        return list(dict.fromkeys(found))
 
     def _heading(self, figure: Figure, sentence_start: int) -> list[str]:
         """Return the words of the line's opening (a heading or bullet) and of the sentence before."""
@@ -70,11 +70,13 @@ class Linear:
 
     def margins(self, rows: Sequence[Sequence[str]]) -> NDArray[np.float64]:
         """Return the classes' scores for each row of feature names (shape: rows x classes)."""
-        margins = np.empty((len(rows), len(self.classes)))
-        for k, row in enumerate(rows):
-            known = [self.index[name] for name in row if name in self.index]
-            margins[k] = self.bias + self.weights[known].sum(axis=0)
-        return margins
+        known = [[k for k in map(self.index.get, row) if k is not None] for row in rows]
+        sums = np.zeros((len(rows), len(self.classes)))
+        some = [r for r, found in enumerate(known) if found]
+        if some:
+            starts = list(accumulate((len(known[r]) for r in some[:-1]), initial=0))
+            sums[some] = np.add.reduceat(self.weights[list(chain.from_iterable(known))], starts, axis=0)
+        return self.bias + sums
 
     def probabilities(self, rows: Sequence[Sequence[str]]) -> NDArray[np.float64]:
         """Return the classes' probabilities for each row of feature names (shape: rows x classes); rows sum to 1."""

@@ -12,12 +12,14 @@ _ALIGNED, _PLACE = PAIR_FEATURES.index("aligned"), PAIR_FEATURES.index("figure r
 
 
 def _table() -> Pairs:
-    pairs = Pairs()
+    pairs, rows = Pairs(), []
     for figure in range(3):
         for span, name in enumerate(("overall-survival", "relapse", "non-relapse-mortality")):
             row = [0.0] * len(PAIR_FEATURES)
             row[_ALIGNED], row[_PLACE] = float(figure == span), float(figure)
-            pairs.add(figure, span, name, row, [])
+            pairs.add(figure, span, name, [])
+            rows.append(row)
+    pairs.rows = np.array(rows)
     return pairs
 
 

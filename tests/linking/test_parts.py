@@ -9,7 +9,7 @@ from extractors.annotation import annotate
 from extractors.arms import arm_key, same_arm, short_forms
 from extractors.document import Document
 from extractors.linking.features import PAIR_FEATURES, Candidate, PairFeatures
-from extractors.linking.layout import layout
+from extractors.linking.layout import SEPARATORS, layout
 from extractors.linking.neighbours import NEIGHBOUR_COLUMNS, neighbour_rows
 from extractors.linking.pairs import VIRTUAL, Pairs, best_by_figure
 from extractors.linking.scene import Scene, scene
@@ -23,7 +23,7 @@ def scene_of(text: str) -> Scene:
 
 def pair_features(found: Scene) -> PairFeatures:
     """Return the features of a scene's figures against the measures that it names."""
-    return PairFeatures(found.layout, found.figures, [Candidate(m.start, m.end, m.name) for m in found.measures])
+    return PairFeatures(found.layout, found.figure_table, [Candidate(m.start, m.end, m.name) for m in found.measures])
 
 
 def test_layout_tells_sentences_brackets_and_cues() -> None:
@@ -36,8 +36,20 @@ def test_layout_tells_sentences_brackets_and_cues() -> None:
     assert found.bracket(text.index("95")) == text.index("(")
     assert found.bracket(text.index("55")) == text.index("[")
     assert found.bracket(text.index("EFS")) == -1
-    assert (found.count("and", 0, first), found.count("was", 0, first)) == (1, 1)
-    assert found.words_between(0, text.index("68")) == 2
+    between = found.between(np.array([0, 0]), np.array([first, text.index("68")]))
+    columns = [name for name, _ in SEPARATORS]
+    assert [between.cues[0, columns.index(name)] for name in ("and", "was", "comma", "open")] == [1, 1, 1, 2]
+    assert between.words.tolist() == [10, 2]
+
+
+@pytest.mark.parametrize(
+    ("gap", "opening", "closing"), [(" (", True, True), (": ", True, True), (", ", True, False), ("%) ", False, True)]
+)
+def test_layout_tells_what_binds_directly(gap: str, opening: bool, closing: bool) -> None:
+    """Spaces, brackets and the like between two offsets are told from words and other signs."""
+    text = f"OS{gap}68"
+    between = layout(text, [(0, len(text))]).between(np.array([2]), np.array([2 + len(gap)]))
+    assert (between.opening.tolist(), between.closing.tolist()) == ([opening], [closing])
 
 
 def test_a_bracket_that_never_closes_ends_with_its_line() -> None:
@@ -64,21 +76,24 @@ def test_lists_of_one_length_are_aligned() -> None:
     """A figure is aligned with the measure at its own place of the list, and with no other."""
     found = scene_of("Overall survival and progression-free survival were 68% and 55%, respectively.")
     features, column = pair_features(found), PAIR_FEATURES.index("aligned")
-    assert [[features.row(i, j)[column] for j in (0, 1)] for i in (0, 1)] == [[1, 0], [0, 1]]
+    assert features.rows([0, 0, 1, 1], [0, 1, 0, 1])[:, column].tolist() == [1, 0, 0, 1]
 
 
 def test_rows_have_a_column_for_each_feature() -> None:
-    """A pair's row, and the row of a figure alone, are as long as the list of features."""
+    """A pair's row, and the row of a figure alone, are as long as the list of features; the latter has no span's."""
     found = scene_of("Overall survival was 68%.")
     features = pair_features(found)
-    assert len(features.row(0, 0)) == len(features.alone(0)) == len(PAIR_FEATURES)
+    rows = features.rows([0, 0], [0, -1])
+    assert rows.shape == (2, len(PAIR_FEATURES))
+    assert rows[:, PAIR_FEATURES.index("same sentence")].tolist() == [1, 0]
+    assert rows[:, PAIR_FEATURES.index("value")].tolist() == [68, 68]
 
 
 def pairs_of(*rows: tuple[int, int, str]) -> Pairs:
     """Return pairs of figure, candidate and name without features."""
     pairs = Pairs()
     for figure, candidate, name in rows:
-        pairs.add(figure, candidate, name, [], [])
+        pairs.add(figure, candidate, name, [])
     return pairs
 
 
