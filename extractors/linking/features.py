@@ -121,7 +121,8 @@ class PairFeatures:
         if paired.any():
             found[paired] = np.column_stack([self._pairs(i[paired], j[paired]), self._extra[j[paired]]])
         if not paired.all():
-            found[np.ix_(~paired, [_COLUMN[name] for name in _ALONE])] = self._alone(i[~paired])
+            known = np.array([_COLUMN[name] for name in _ALONE], dtype=np.intp)
+            found[np.ix_(np.flatnonzero(~paired), known)] = self._alone(i[~paired])
         return found
 
     def _pairs(self, i: Numbers, j: Numbers) -> Rows:
@@ -139,7 +140,7 @@ class PairFeatures:
             np.where(same, np.abs(j - place), 12),
             sp.bracket >= 0, fp.bracket >= 0, fp.bracket == sp.bracket, before & (fp.bracket >= s_end),
             self._heads[j], figures.respectively[i], *_order(fp, sp, same, figures.alike[i], many),
-            figures.alike[i], many, sp.index, fp.index, fp.run_length, fp.run_place, sp.run_length, sp.run_place,
+            figures.alike[i], many, sp.nth, fp.nth, fp.run_length, fp.run_place, sp.run_length, sp.run_place,
             same & (fp.run_length == sp.run_length) & (sp.run_length > 1) & (fp.run_place == sp.run_place),
             self._alike(j, np.where(before, j + 1, place), np.where(before, place, j)),
             self._alike(j, self._from[i], self._to[i]), *_aligned(fp, sp, same, self._partner[i]),
@@ -168,7 +169,7 @@ class PairFeatures:
         figures, fp = self._figures, self._figures.places.take(i)
         columns = [
             fp.bracket >= 0, figures.respectively[i], figures.alike[i], self._to[i] - self._from[i],
-            fp.index, fp.run_length, fp.run_place, *figures.own[i].T,
+            fp.nth, fp.run_length, fp.run_place, *figures.own[i].T,
         ]  # fmt: skip
         return np.array(columns, dtype=np.float64).T
 
@@ -212,9 +213,9 @@ def _order(fp: Places, sp: Places, same: Flags, figures: Numbers, spans: Numbers
     many = np.maximum(spans, 1)
     block = np.maximum(1, figures // many)
     return (
-        same & (fp.index == sp.index),
-        same & (fp.index % many == sp.index),
-        same & (np.minimum(fp.index // block, many - 1) == sp.index),
+        same & (fp.nth == sp.nth),
+        same & (fp.nth % many == sp.nth),
+        same & (np.minimum(fp.nth // block, many - 1) == sp.nth),
     )
 
 

@@ -29,7 +29,7 @@ Numbers = NDArray[np.intp]
 
 
 class Places(NamedTuple):
-    """Where items stand, a column each: sentence, index there among their like, run of coordinated neighbours, place
+    """Where items stand, a column each: sentence, number there among their like, run of coordinated neighbours, place
     in the run, its length, the innermost open bracket's offset.
 
     `before` and `after` are the separators beside an item within its run, `versus` how many of the run's are
@@ -37,7 +37,7 @@ class Places(NamedTuple):
     """
 
     sentence: Numbers
-    index: Numbers
+    nth: Numbers
     run: Numbers
     run_place: Numbers
     run_length: Numbers
