@@ -1,9 +1,9 @@
 """Measures ingest on made documents: speed, memory over all processes, the same files again, and the store's size.
 
-usage: python -m bench.ingest [--documents 10000] [--workers 2] [--known] [--append docs/performance.md]
+usage: python -m bench.ingest [--documents 10000] [--workers 2] [--extractor known] [--append docs/performance.md]
 
-The documents are the reference texts, renamed and numbered anew. With `--known` an extractor that knows their records
-takes the real one's place, so that what is measured is everything but extraction.
+The documents are the reference texts, renamed and numbered anew. `fast` is `cartograph ingest --fast`; `known` is an
+extractor that knows their records, so that what is measured is everything but extraction.
 """
 
 from __future__ import annotations
@@ -33,6 +33,11 @@ from kg.store import Reader, Writer
 ROOT = Path(__file__).resolve().parents[1]
 TEXTS = (ROOT / "training" / "train.jsonl", ROOT / "tests" / "gold" / "dev.jsonl")
 _FIELDS = set(EvidenceRecord.model_fields)
+_EXTRACTORS = {
+    "whole": "the packaged extractor",
+    "fast": "the packaged extractor without its encoder (`--fast`)",
+    "known": "the reference records in the extractor's place",
+}
 _SAMPLE_SECONDS = 0.5
 
 
@@ -80,12 +85,13 @@ class Measured:
     memory: int
 
 
-def measure(source: Path, store: Path, workers: int, known: bool) -> Measured:
+def measure(source: Path, store: Path, workers: int, extractor: str) -> Measured:
     """Run ingest as a process of its own and watch it."""
-    if known:
+    if extractor == "known":
         command = [sys.executable, __file__, "--run", str(source), str(store), "--workers", str(workers)]
     else:
         words = ["ingest", str(source), "--store", str(store), "--workers", str(workers), "--no-progress"]
+        words += ["--fast"] if extractor == "fast" else []
         command = [sys.executable, "-c", "from kg.cli import main; main()", *words]
     began, before, peak = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN), 0
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
@@ -133,18 +139,17 @@ def size(folder: Path) -> int:
     return sum(files.values())
 
 
-def section(count: int, workers: int, known: bool, folder: Path) -> str:
+def section(count: int, workers: int, extractor: str, folder: Path) -> str:
     """Measure, and return the results as a section of a page."""
     few = max(1, count // 10)
-    tenth = measure(make(folder / "tenth.jsonl", few), folder / "tenth", workers, known)
+    tenth = measure(make(folder / "tenth.jsonl", few), folder / "tenth", workers, extractor)
     source = make(folder / "all.jsonl", count)
-    whole = measure(source, folder / "all", workers, known)
-    again = measure(source, folder / "all", workers, known)
+    whole = measure(source, folder / "all", workers, extractor)
+    again = measure(source, folder / "all", workers, extractor)
     with Reader(folder / "all") as reader:
         held, quads = len(reader.reports()), len(reader)
     if held != count:
         raise RuntimeError(f"{held} of {count} documents are in the store")
-    extractor = "the reference records in the extractor's place" if known else "the packaged extractor"
     rows = (
         ("first ingest", f"{count / whole.seconds:.1f} documents/s ({whole.seconds:.0f} s)", "60 documents/s"),
         ("work, all processes", f"{whole.worked / count * 1000:.1f} ms of CPU a document", "33 ms on 2 cores"),
@@ -159,7 +164,7 @@ def section(count: int, workers: int, known: bool, folder: Path) -> str:
     )
     lines = [f"| {name} | {value} | {aim} |" for name, value, aim in rows]
     head = f"## Ingest of {count:,} documents ({datetime.now(UTC):%Y-%m-%d})"
-    told = f"{quads:,} statements. {workers} workers, {extractor}. On {machine()}."
+    told = f"{quads:,} statements. {workers} workers, {_EXTRACTORS[extractor]}. On {machine()}."
     return "\n".join([head, "", told, "", "| | measured | aim |", "| --- | --- | --- |", *lines]) + "\n"
 
 
@@ -179,7 +184,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--documents", type=int, default=10_000)
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--known", action="store_true", help="leave extraction out")
+    parser.add_argument(
+        "--extractor", choices=_EXTRACTORS, default="whole", help="`fast` is `cartograph ingest --fast`"
+    )
     parser.add_argument("--append", type=Path, metavar="FILE", help="add the results to this page")
     parser.add_argument("--run", nargs=2, type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
@@ -188,7 +195,7 @@ def main() -> None:
         run_known(source, store, given.workers)
         return
     with tempfile.TemporaryDirectory() as folder:
-        text = section(given.documents, given.workers, given.known, Path(folder))
+        text = section(given.documents, given.workers, given.extractor, Path(folder))
     sys.stdout.write(text)
     if given.append:
         with given.append.open("a", encoding="utf-8") as file:

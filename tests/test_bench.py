@@ -61,7 +61,7 @@ def test_a_synthetic_graph_compares_as_any(embedded: Embedded) -> None:
 @pytest.mark.slow
 def test_ingest_is_measured(tmp_path: Path) -> None:
     """The section names what was measured, with numbers; every document made is another report of the store."""
-    text = ingest.section(60, 2, known=True, folder=tmp_path)
+    text = ingest.section(60, 2, "known", tmp_path)
     assert text.startswith("## Ingest of 60 documents (")
     names = ("first ingest", "work, all processes", "peak memory, 6 documents", "peak memory, 60 documents")
     for name in (*names, "the same file again", "store size"):

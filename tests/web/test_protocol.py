@@ -260,9 +260,9 @@ def test_the_data_are_described(ask: Ask) -> None:
         counted = f"SELECT (COUNT(*) AS ?n) {{ ?x a {kind} }}"
         held = ask("GET", "/sparql?" + urlencode({"query": counted, "format": "csv"})).text.split()[1]
         answer = told.query(sizes % kind, prefixes=known)
-        assert [row["n"].value for row in answer] == [held]  # type: ignore[union-attr,index]
+        assert [row["n"].value for row in answer] == [held]  # type: ignore[union-attr]
     declared = told.query("SELECT ?p ?n { ?x sh:declare [ sh:prefix ?p ; sh:namespace ?n ] }", prefixes=known)
-    assert {row["p"].value: row["n"].value for row in declared} == known  # type: ignore[union-attr,index]
+    assert {row["p"].value: row["n"].value for row in declared} == known  # type: ignore[union-attr]
 
 
 def test_browsers_get_the_page(ask: Ask) -> None:
