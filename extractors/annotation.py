@@ -24,9 +24,12 @@ from extractors.sections import SectionRole, find_sections, section_role
 __all__ = ["Annotated", "Mention", "Section", "annotate", "pipeline", "section_role"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Annotated:
-    """A document with all that the extractors share; `mentions` are those of title and text, in order."""
+    """A document with all that the extractors share; `mentions` are those of title and text, in order.
+
+    Equal to itself alone, so that what is found in it can be kept (`functools.lru_cache`).
+    """
 
     document: Document
     mentions: tuple[Mention, ...]

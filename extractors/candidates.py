@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import ontology.vocabulary
 from extractors.annotation import Annotated
@@ -49,10 +49,15 @@ class Candidate:
 
 def candidates(annotated: Annotated, kind: str) -> list[Candidate]:
     """Return the concepts of `kind` that title and text name, in the order of their first mention."""
+    return list(_kept_candidates(annotated, kind))
+
+
+@lru_cache(maxsize=4)
+def _kept_candidates(annotated: Annotated, kind: str) -> tuple[Candidate, ...]:
     groups: dict[str, list[Mention]] = defaultdict(list)
     for mention in annotated.of_kind(kind):
         groups[mention.name].append(mention)
-    return [Candidate(name, kind, found[0].concept, tuple(found)) for name, found in groups.items()]
+    return tuple(Candidate(name, kind, found[0].concept, tuple(found)) for name, found in groups.items())
 
 
 def candidate_features(

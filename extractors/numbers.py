@@ -43,14 +43,21 @@ NUMBER = rf"(?:(?<![\w.])|(?<=\bvs\.))(?<![A-Za-z]-)(?:{DIGITS})"
 INTEGER = r"(?<![\w.])(?<![A-Za-z]-)(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,15})(?![\w.,]*\d)"
 FRACTION = r"\b(?:(?:(?:one|a)[- ])?half|(?:one|a|two|three|four)[- ](?:third|quarter|fifth|sixth|tenth)s?)\b"
 
-STARTS = re.compile(rf"(?:(?<![\w.])|(?<=\bvs\.))[.\d]|\b(?:a(?= hundred)|{_unit}|{_tens})", re.IGNORECASE)
-"""Where a number in digits or in words may begin."""
+_STARTS = (  # two patterns: each skips quickly to where it may match
+    re.compile(r"[.\d](?:(?<![\w.].)|(?<=\bvs\..))", re.DOTALL),
+    re.compile(rf"\b(?:a(?= hundred)|{_unit}|{_tens})"),
+)
 
 
 @lru_cache(maxsize=32)
 def level(text: str) -> str:
     """Return `text` with look-alike dashes, spaces, dots and signs levelled, character for character."""
     return text.translate(_LEVEL)
+
+
+def starts(lower: str) -> list[int]:
+    """Return where numbers in digits or in words may begin in `lower`, levelled text in lower case, in order."""
+    return sorted(match.start() for pattern in _STARTS for match in pattern.finditer(lower))
 
 
 def parse(number: str) -> float:

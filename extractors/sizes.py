@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from extractors.annotation import Annotated
 from extractors.document import Part
@@ -18,7 +19,7 @@ _DIGITS = (
     r"(?<![\w.,/])(?<![A-Za-z]-)(?<!\d-)(?P<digits>\d{1,3}(?:[ ,]\d{3})+|\d{1,6})(?![\d.,]*\d|\w|%|-year|-month"
     r"|-day|-\d)"
 )
-_NUMBER = re.compile(rf"{_DIGITS}|{WORDS}", re.I)
+_NUMBER = re.compile(rf"{_DIGITS}|{WORDS}")
 _SLASHED = re.compile(r"(?:/|\bof (?:the )?)(\d[\d,]*)\b(?!%)")
 _ARM_SIZE = re.compile(r"\b[nN]\s*=\s*(\d[\d,]*)")
 _PEOPLE = (
@@ -121,8 +122,13 @@ class Size:
 
 def sizes(annotated: Annotated) -> list[Size]:
     """Return the whole numbers of title and text that aren't shares, times, years or parts of names, in order."""
+    return list(_kept_sizes(annotated))
+
+
+@lru_cache(maxsize=2)
+def _kept_sizes(annotated: Annotated) -> tuple[Size, ...]:
     parts: tuple[Part, ...] = ("title", "text")
-    return [size for part in parts for size in _sizes(lowered(level(annotated.part(part))), part)]
+    return tuple(size for part in parts for size in _sizes(lowered(level(annotated.part(part))), part))
 
 
 def _sizes(text: str, part: Part) -> Iterator[Size]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from extractors.annotation import Annotated
 from extractors.arms.context import Context
@@ -29,6 +30,11 @@ class ArmCandidate:
 
 def arm_candidates(annotated: Annotated, figures: Sequence[Figure], found: Sequence[Quantity]) -> list[ArmCandidate]:
     """Return the candidate group names of a document with their features, in a fixed order."""
+    return list(_kept(annotated, tuple(figures)))
+
+
+@lru_cache(maxsize=2)
+def _kept(annotated: Annotated, figures: tuple[Figure, ...]) -> tuple[ArmCandidate, ...]:
     names = candidate_names(annotated)
     text, title = annotated.document.text, annotated.document.title
     index = _Index(words(text))
@@ -47,7 +53,7 @@ def arm_candidates(annotated: Annotated, figures: Sequence[Figure], found: Seque
             )
             features = (*context.features(key, label, places, titles), *contrast)
             made.append(ArmCandidate(key, label, tuple(places), tuple(titles), features))
-    return made
+    return tuple(made)
 
 
 class _Index:
@@ -90,7 +96,7 @@ def beside_rows(candidates: Sequence[ArmCandidate], scores: Sequence[float]) -> 
     ranked = sorted(range(len(candidates)), key=lambda k: (-scores[k], k))
     rows = []
     for k, candidate in enumerate(candidates):
-        others = [scores[j] for j in ranked if not words[k] & words[j]]
+        others = [scores[j] for j in ranked if words[k].isdisjoint(words[j])]
         best, second = (*others[:2], 0.0, 0.0)[:2]
         above = sum(s > scores[k] for s in others)
         likely = sum(s >= _LIKELY for s in others)

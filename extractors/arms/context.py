@@ -11,39 +11,36 @@ from extractors.annotation import Annotated, Mention
 from extractors.arms.names import Key, chunks
 from extractors.arms.parallels import Parallels
 from extractors.joining import Figure
-from extractors.levelling import label_words
+from extractors.levelling import label_words, lowered
 from extractors.linking.headings import headings
 
+# Patterns without capitals are meant for text in lower case: they're twice as fast as those that ignore case.
 _GROUP_WORDS = "group|arm|cohort|recipients?|patients|donors?"
 _HEAD_AFTER = re.compile(  # `the haplo group`, `MUD graft recipients`
-    rf"^[- ]?(?:\w+[- ])?({_GROUP_WORDS}|subset|strata|stratum|regimen|grafts?|transplants?)s?\b",
-    re.IGNORECASE,
+    rf"^[- ]?(?:\w+[- ])?({_GROUP_WORDS}|subset|strata|stratum|regimen|grafts?|transplants?)s?\b"
 )
 _VERSUS_BEFORE = re.compile(
     r"(?:\bvs?\.?|\bversus|\bagainst|\bcompared (?:with|to)|\bthan|\bor|\bopposed to|\binstead of|\bover)\s+"
     r"(?:\d[\d.]*%?\s+)?"  # versus 30% with X
-    r"(?:(?:in|with|for|after|among|of|on|under)\s+)?(?:the\s+|a\s+)?$",
-    re.IGNORECASE,
+    r"(?:(?:in|with|for|after|among|of|on|under)\s+)?(?:the\s+|a\s+)?$"
 )
 _VERSUS_AFTER = re.compile(
     rf"^(?:\s+(?:{_GROUP_WORDS}))?\s*,?\s*"
-    r"(?:vs?\.?|versus|against|compared (?:with|to)|rather than|as opposed to|or)\s",
-    re.IGNORECASE,
+    r"(?:vs?\.?|versus|against|compared (?:with|to)|rather than|as opposed to|or)\s"
 )
 _FRAME_BEFORE = re.compile(
     r"\b(in|with|for|after|among|of|from|under|on|to|without|no|by|receiving|given|received)\s+"
     r"(?:the\s+|those\s+|patients\s+|a\s+|an\s+)*"
-    r"(?:in\s+|with\s+|on\s+|receiving\s+|given\s+)?(?:the\s+)?$",
-    re.IGNORECASE,
+    r"(?:in\s+|with\s+|on\s+|receiving\s+|given\s+)?(?:the\s+)?$"
 )
 _SIZE_AFTER = re.compile(r"^(?:\s+\w+){0,2}\s*[\[(]\s*(?:[nN]\s*=\s*)?\d+(?:\s*patients)?\s*[\]),;]")
 _SIZE_BEFORE = re.compile(
     r"\b\d+\s+(?:patients\s+|children\s+|had\s+|were\s+)?"
     r"(?:(?:in|with|to|received|given|from|on|after|had|for|of)\s+)?(?:the\s+|a\s+|an\s+)?$"
 )
-_ASSIGN = re.compile(r"\b(?:random|assign|allocat|compar|versus|vs\b|divided|stratif|either)", re.IGNORECASE)
-_TITLE_VERSUS = re.compile(r"\b(?:versus|vs?\.?|compared|or|against)\b", re.IGNORECASE)
-_NEGATED = re.compile(r"\b(?:no|without|non)[- ]$", re.IGNORECASE)
+_ASSIGN = re.compile(r"\b(?:random|assign|allocat|compar|versus|vs\b|divided|stratif|either)")
+_TITLE_VERSUS = re.compile(r"\b(?:versus|vs?\.?|compared|or|against)\b")
+_NEGATED = re.compile(r"\b(?:no|without|non)[- ]$")
 _KINDS = ("intervention", "condition", "outcome")
 
 _DOCUMENT = (  # figures set against each other, lists in the order of the groups, sizes of groups
@@ -69,7 +66,7 @@ ARM_FEATURES: tuple[str, ...] = (
 
 class _Before(NamedTuple):
     """What stands before a name: whether it's set against another, the word that frames it, a figure before that frame,
-    a size, `no`, an open bracket, a figure near by; and of what kind its sentence is.
+    a size, `no`, an open bracket, a figure near by; the kind of its sentence; whether it's in a heading or opens one.
     """
 
     versus: bool
@@ -81,6 +78,8 @@ class _Before(NamedTuple):
     figure: bool
     assigning: bool
     with_figures: bool
+    heading: bool
+    opens_heading: bool
 
 
 class _After(NamedTuple):
@@ -98,14 +97,15 @@ class Context:
     def __init__(self, annotated: Annotated, figures: Sequence[Figure]) -> None:
         self._a = annotated
         self._text = annotated.document.text
-        self._title = annotated.document.title
+        self._lower = lowered(self._text)
+        self._title = lowered(annotated.document.title)
         self._title_versus = _TITLE_VERSUS.search(self._title) is not None
         heads = [f for f in figures if f.kind in ("percent", "fraction", "duration", "number", "size", "ratio")]
         self._ends = sorted(f.end for f in heads)
         self._sentences_with_figures = {
             annotated.sentence(f.start) for f in heads if f.kind in ("percent", "fraction", "ratio")
         }
-        self._assigning = {s for s in annotated.sentences if _ASSIGN.search(self._text[s[0] : s[1]])}
+        self._assigning = {s for s in annotated.sentences if _ASSIGN.search(self._lower[s[0] : s[1]])}
         self._kinds = {kind: _Spans(annotated.of_kind(kind, "text")) for kind in _KINDS}
         self._parallels = Parallels(self._text, annotated.sentences, heads)
         self._document = tuple(float(len(cue.findall(self._text))) for cue in _DOCUMENT)
@@ -119,37 +119,36 @@ class Context:
         """Whether a name that stands but once stands where group names stand."""
         before, after = self._before(place[0]), self._after(place[1])
         framed = before.versus or after.head != "" or after.versus or after.size or before.frame != ""
-        return framed or self._in_heading(place[0])
-
-    def _in_heading(self, start: int) -> bool:
-        return any(a <= start < b for a, b, _ in self._headings)
+        return framed or before.heading
 
     def _before(self, start: int) -> _Before:
         if start not in self._befores:
-            words = self._text[max(0, start - 40) : start]
+            words, printed = self._lower[max(0, start - 40) : start], self._text[max(0, start - 40) : start]
             frame, sentence = _FRAME_BEFORE.search(words), self._a.sentence(start)
             framed = start - len(frame[0]) if frame else -1
             self._befores[start] = _Before(
                 versus=_VERSUS_BEFORE.search(words) is not None,
-                frame=frame[1].lower() if frame else "",
+                frame=frame[1] if frame else "",
                 figure_frame=frame is not None and _any_within(self._ends, framed - 3, framed),
-                size=_SIZE_BEFORE.search(words) is not None,
+                size=_SIZE_BEFORE.search(printed) is not None,
                 negated=_NEGATED.search(words) is not None,
                 bracket=words.rstrip().endswith(("(", "[")),
                 figure=_any_within(self._ends, start - 25, start + 2),
                 assigning=sentence in self._assigning,
                 with_figures=sentence in self._sentences_with_figures,
+                heading=any(a <= start < b for a, b, _ in self._headings),
+                opens_heading=any(a == start for a, _, _ in self._headings),
             )
         return self._befores[start]
 
     def _after(self, end: int) -> _After:
         if end not in self._afters:
-            words = self._text[end : end + 40]
+            words = self._lower[end : end + 40]
             head = _HEAD_AFTER.match(words)
             self._afters[end] = _After(
-                head=head[1].lower() if head else "",
+                head=head[1] if head else "",
                 versus=_VERSUS_AFTER.match(words) is not None,
-                size=_SIZE_AFTER.match(words) is not None,
+                size=_SIZE_AFTER.match(self._text[end : end + 40]) is not None,
                 bracket=words.lstrip().startswith((")", "]")),
             )
         return self._afters[end]
@@ -177,8 +176,7 @@ class Context:
             n / max(1, len(self._ends)), sum(b.bracket and a.bracket for b, a in zip(befores, afters, strict=True)),
             any(c in label for c in "/+"), beside, sum(p in self._chunks for p in places) / n, len(self._ends),
             *(frames.count(word) for word in ("in", "with", "after", "for", "to")),
-            sum(self._in_heading(start) for start, _ in places),
-            sum(any(a == start for a, _, _ in self._headings) for start, _ in places),
+            sum(b.heading for b in befores), sum(b.opens_heading for b in befores),
             *(max(counts) for counts in zip(*(self._parallels.counts(*p) for p in places), strict=True)),
             *self._document,
         )  # fmt: skip

@@ -32,6 +32,7 @@ class Parallels:
         self._starts = [start for start, _ in sentences]
         self._figures = [(f.start, f.end) for f in figures]
         self._figure_starts = [f.start for f in figures]
+        self._figure_sentences = [self._sentence(f.start) for f in figures]
         self._frames: dict[int, tuple[int, str]] = {}
         for _, end in self._figures:
             match = _BEHIND.match(text[end : end + 120])
@@ -57,5 +58,4 @@ class Parallels:
             return 0
         if not _DIRECT.match(self._text[end : self._figure_starts[at]]):
             return 0
-        here = self._sentence(end)
-        return sum(self._sentence(s) == here for s in self._figure_starts[at:])
+        return max(0, bisect_right(self._figure_sentences, self._sentence(end)) - at)

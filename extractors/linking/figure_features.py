@@ -73,15 +73,12 @@ _CUES: tuple[_Cue, ...] = (
     _cue("conclusion", "conclu|in summary|suggest|these results|these data|these findings|support|warrant"),
     _cue("first line", "median age|median number|median time from|median interval|line of|lines of"),
 )
-_AFTER_MEDIAN = re.compile(r"\b(?:median|mean|average)\b[^.;,]{0,12}$", re.IGNORECASE)
-_BEFORE_PATIENTS = re.compile(
-    r"\s*(?:\w+ ){0,2}(?:patients|children|adults|recipients|cases|subjects|participants)", re.IGNORECASE
-)
+# Patterns without capitals are meant for text in lower case.
+_AFTER_MEDIAN = re.compile(r"\b(?:median|mean|average)\b[^.;,]{0,12}$")
+_BEFORE_PATIENTS = re.compile(r"\s*(?:\w+ ){0,2}(?:patients|children|adults|recipients|cases|subjects|participants)")
 _AFTER_OF = re.compile(r"\b(?:of|among|in|from)\s+(?:the\s+)?$")
-_AFTER_ABOUT = re.compile(r"(?:about|approximately|nearly|almost|roughly|some|~)\s*$", re.IGNORECASE)
-_AFTER_RELATION = re.compile(
-    r"[<>≥≤=]\s*$|(?:at least|more than|less than|up to|over|under|below|above)\s*$", re.IGNORECASE
-)
+_AFTER_ABOUT = re.compile(r"(?:about|approximately|nearly|almost|roughly|some|~)\s*$")
+_AFTER_RELATION = re.compile(r"[<>≥≤=]\s*$|(?:at least|more than|less than|up to|over|under|below|above)\s*$")
 _UNIT_FOLLOWS = re.compile(  # not a number of patients
     r"\s*(?:mg|Gy|cGy|kg|lines?|cycles?|cent(?:er|re)s?|sites?|doses?|times?|trials?|studies"
     r"|of age|years? old|points?)\b"
@@ -113,7 +110,7 @@ def figure_row(
     figure, lay = scene.figures[i], scene.layout
     index = lay.sentence_index(figure.start)
     before, after = scene.around(figure.start, figure.end)
-    near = before[-30:] + " # " + after[:30]
+    left, right = before.lower(), after.lower()
     start, end = lay.sentences[index]
     first, last = bisect_left(scene.figure_starts, start), bisect_left(scene.figure_starts, end)
     line_start = scene.text.rfind("\n", 0, figure.start) + 1
@@ -126,26 +123,27 @@ def figure_row(
         figure.ci is not None, figure.p is not None, len(figure.parts),
         _ROLES.index(scene.annotated.role(figure.start)), figure.start / max(1, len(scene.text)),
         index, len(lay.sentences),
-        *_sentence_cues(scene.sentence(figure.start)), *_cues(near),
+        *_sentence_cues(scene.sentence(figure.start)), *_cues(left[-30:] + " # " + right[:30]),
         last - first, i - first, lay.bracket(figure.start) >= 0,
         sum(start <= m.start < end for m in scene.measures),
-        _AFTER_MEDIAN.search(before) is not None, "median" in before.lower(),
-        _BEFORE_PATIENTS.match(after) is not None, _AFTER_OF.search(before) is not None, after[:1] == "-",
+        _AFTER_MEDIAN.search(left) is not None, "median" in left,
+        _BEFORE_PATIENTS.match(right) is not None, _AFTER_OF.search(before) is not None, after[:1] == "-",
         (line_end if line_end >= 0 else len(scene.text)) - line_start,
         scene.text[line_start : line_start + 3].strip()[:1] in ("•", "-", "*", "–"), value != int(value), 0 < value < 1,
-        _AFTER_ABOUT.search(before) is not None, _AFTER_RELATION.search(before) is not None,
+        _AFTER_ABOUT.search(left) is not None, _AFTER_RELATION.search(left) is not None,
         _UNIT_FOLLOWS.match(after) is not None,
         any(scene.quantities[p].kind == "range" for p in figure.parts), *wording, *links,
         scene.annotated.role(start) == "results", i,
     ]  # fmt: skip
 
 
-def _cues(text: str) -> tuple[bool, ...]:
-    lower = text.lower()
+def _cues(lower: str) -> tuple[bool, ...]:
     return tuple(cue.found(lower) for cue in _CUES)
 
 
-_sentence_cues = lru_cache(maxsize=256)(_cues)
+@lru_cache(maxsize=256)
+def _sentence_cues(sentence: str) -> tuple[bool, ...]:
+    return _cues(sentence.lower())
 
 
 def _form(form: str) -> float:

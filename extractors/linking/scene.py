@@ -22,9 +22,9 @@ from extractors.quantities import Quantity, quantities
 _OPENED = re.compile(r"(?:\s+rates?)?\s*[\[(]\s*")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scene:
-    """An annotated document with its quantities and candidate figures."""
+    """An annotated document with its quantities and candidate figures; equal to itself alone."""
 
     annotated: Annotated
     quantities: tuple[Quantity, ...]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
+from extractors.levelling import lowered
 from extractors.linking.features import Candidate
 from extractors.linking.scene import Scene
 from extractors.quantities import Quantity
@@ -23,10 +25,9 @@ GRADE_EXTRAS = ("grade form", "low", "high", "is word")
 _TIME_FORMS = ("point", "adjective", "listed", "duration")
 _UNITS = ("day", "week", "month", "year")
 _GRADE_WORDS = re.compile(
-    r"\b(?:(any|all)[- ]grades?|grades? (?:any|all)|of (?:any|all) grades?|(?:any|all) (?=CRS|ICANS)"
+    r"\b(?:(any|all)[- ]grades?|grades? (?:any|all)|of (?:any|all) grades?|(?:any|all) (?=crs|icans)"
     r"|(moderate[- ](?:to|or|and)[- ]severe|moderate/severe|severe[- ]to[- ]moderate)"
-    r"|(severe|serious|life-threatening|high-grade)|(mild)|(moderate)|(extensive)|(limited)|(fatal|lethal))\b",
-    re.IGNORECASE,
+    r"|(severe|serious|life-threatening|high-grade)|(mild)|(moderate)|(extensive)|(limited)|(fatal|lethal))\b"
 )
 _GRADE_NAMES = ("any", "moderate-severe", "severe", "mild", "moderate", "extensive", "limited", "5")
 
@@ -44,11 +45,16 @@ def measure_group(parents: Mapping[str, str], measure: str) -> float:
 
 def time_candidates(scene: Scene) -> list[Candidate]:
     """Return the time points and durations of the text, in order (`12 month`); a median follow-up is never one."""
-    return [
+    return list(_times(scene))
+
+
+@lru_cache(maxsize=2)
+def _times(scene: Scene) -> tuple[Candidate, ...]:
+    return tuple(
         Candidate(q.start, q.end, f"{q.value:g} {q.unit}", "time-grammar", _time_extras(scene, q))
         for q in scene.quantities
         if q.kind in ("time", "duration") and q.unit in DAYS and q.value is not None and not _is_follow_up(scene, q)
-    ]
+    )
 
 
 _FOLLOW_UP_BEFORE = re.compile(
@@ -88,6 +94,11 @@ def _time_extras(scene: Scene, q: Quantity) -> tuple[float, ...]:
 
 def grade_candidates(scene: Scene) -> list[Candidate]:
     """Return the grades that the text states, in numbers and in words, in order; `name` is the guide's notation."""
+    return list(_grades(scene))
+
+
+@lru_cache(maxsize=2)
+def _grades(scene: Scene) -> tuple[Candidate, ...]:
     found = [
         Candidate(
             q.start,
@@ -100,13 +111,13 @@ def grade_candidates(scene: Scene) -> list[Candidate]:
         if q.kind == "grade"
     ]
     taken = [(c.start, c.end) for c in found]
-    for match in _GRADE_WORDS.finditer(scene.levelled):
+    for match in _GRADE_WORDS.finditer(lowered(scene.levelled)):
         if not any(a < match.end() and match.start() < b for a, b in taken):
             which = next(k for k, g in enumerate(match.groups() or ()) if g) if any(match.groups()) else 0
             found.append(
                 Candidate(match.start(), match.end(), _GRADE_NAMES[which], "grade-words", (4.0 + which, 0.0, 9.0, 1.0))
             )
-    return sorted(found, key=lambda c: c.start)
+    return tuple(sorted(found, key=lambda c: c.start))
 
 
 def grade_name(q: Quantity) -> str:

@@ -7,7 +7,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from extractors.numbers import STARTS
+from extractors.levelling import lowered
+from extractors.numbers import starts
 from extractors.quantities.kinds import Kind, Quantity
 
 Match = re.Match[str]
@@ -19,13 +20,15 @@ class Pass:
     """One pass: `make` turns a match into a quantity, or None where it's none after all.
 
     A pass `at_numbers` has a pattern that begins with a number and is tried only where one stands. A pass with `needs`
-    is left out where the text holds none of these strings; those in lower case are looked for in any case.
+    is left out where the text holds none of these strings; those in lower case are looked for in any case. A pass that
+    is `caseless` has a pattern in lower case for the text in lower case: faster than a pattern that ignores case.
     """
 
     pattern: re.Pattern[str]
     make: Maker
     at_numbers: bool = False
     needs: tuple[str, ...] = ()
+    caseless: bool = False
 
 
 class Reading:
@@ -33,9 +36,9 @@ class Reading:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._lower = text.lower()
+        self._lower = lowered(text)
         self._taken = bytearray(len(text))
-        self._starts = [m.start() for m in STARTS.finditer(text)]
+        self._starts = starts(self._lower)
 
     def found(self, step: Pass) -> Iterator[Quantity]:
         """Yield what a pass finds in the free text and take those passages."""
@@ -52,7 +55,7 @@ class Reading:
 
     def _next(self, step: Pass, at: int) -> Match | None:
         if not step.at_numbers:
-            return step.pattern.search(self._text, at)
+            return step.pattern.search(self._lower if step.caseless else self._text, at)
         for k in range(bisect_left(self._starts, at), len(self._starts)):
             start = self._starts[k]
             if not self._taken[start]:

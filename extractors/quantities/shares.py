@@ -66,8 +66,7 @@ _ALL = re.compile(
     rf"|all {COUNTED}(?=[.,;)]|$)|(?:in|for|from|by) all(?=[.,;)]|$)"
     r"|(?:in |of |by )?(?:(?:every|each) (?:\w+ )?(?:patient|child|recipient|subject|case|one)\b"
     r"|each of (?:them|these|those)\b)"
-    rf"|(?:all|both|everyone|every patient|each patient|every one|each of the {COUNTED})(?= {_DID}))\b",
-    I,
+    rf"|(?:all|both|everyone|every patient|each patient|every one|each of the {COUNTED})(?= {_DID}))\b"
 )
 _ALL_OF = re.compile(rf"all (?:of )?(?:the |these |our |its )?({COUNTED})\b", I)
 _NONE_OF = re.compile(
@@ -90,16 +89,14 @@ _NONE = re.compile(
     r"|none\b|nobody\b|neither\b|nor\b|never\b|zero\b|no\b|without\b|absent\b"
     r"|(?:was|were|did|could|been|is|are)(?: not|n't) (?:seen|observed|recorded|noted|reported|encountered|occur"
     r"|occurred|develop|met|documented|detected|see)\b"
-    r"|did not (?:occur|develop|arise|happen|experience)\b|free (?:of|from)\b)",
-    I,
+    r"|did not (?:occur|develop|arise|happen|experience)\b|free (?:of|from)\b)"
 )
 _ONE = re.compile(
     r"\b(?:(?:one )?(?:single|solitary|lone)(?= (?:[\w-]+ ){0,2}(?:patient|case|death|child|recipient|subject"
     r"|participant|episode|event|instance|relapse|failure|toxicity|infection|rejection|responder|survivor)\b)"
     r"|once(?=[,.;)]|$|\n| \()"
     r"|(?:(?<=arose )|(?<=occurred )|(?<=seen )|(?<=observed )|(?<=recorded )|(?<=reported )|(?<=diagnosed ))"
-    r"once(?! (?:daily|weekly|a|per|every)\b))",
-    I,
+    r"once(?! (?:daily|weekly|a|per|every)\b))"
 )
 _NOT_ONE = re.compile(r"\b(?:not|n't|never|nor|neither|without)\b[^.;,]{0,40}$|\b(?:at|than|given|m2|kg|mg|all) $", I)
 _BARE = re.compile(rf"({NUMBER}(?!\w|\.?\d|-\d?[A-Z]{{2}})|{WORDS}(?!-[a-z]))", I)
@@ -191,8 +188,8 @@ PERCENTAGES = (
 WORDED = (
     Pass(_NOT_REACHED, _not_reached),
     Pass(_ALL_BUT, _all_but, needs=(" but ", " except ")),
-    Pass(_ALL, _all),
-    Pass(_NONE, plain("none")),
-    Pass(_ONE, _one, needs=("single", "solitary", "lone", "once")),
+    Pass(_ALL, _all, caseless=True),
+    Pass(_NONE, plain("none"), caseless=True),
+    Pass(_ONE, _one, needs=("single", "solitary", "lone", "once"), caseless=True),
 )
 BARE = Pass(_BARE, _bare, at_numbers=True)

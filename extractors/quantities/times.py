@@ -47,8 +47,7 @@ _FIRST = re.compile(  # in the first year, within a month
     r"\b(?:(?<=the )|(?<=their )|(?<=its ))(?:first|1st) (year|month|week)\b"
     r"(?!s|-| of (?:life|age|\d|the (?:study|trial)))"
     r"|(?:(?<=within )|(?<=at )|(?<=by )|(?<=after ))(?:a|the) (year|month|week)\b"
-    r"(?!s|-| (?:(?:19|20)\d\d|of (?:life|age|\d)))",
-    I,
+    r"(?!s|-| (?:(?:19|20)\d\d|of (?:life|age|\d)))"
 )
 _POINT = re.compile(  # day +100, month 6, week 4 to 6
     rf"\b(day|week|month|year|D)s?\s*[+]?\s*({ANY}|\+\d+)(?:\s*(?:-|to|/)\s*(?:day\s*)?\+?({NUM}))?"
@@ -151,7 +150,7 @@ TIMES = (
     Pass(_LISTED, _listed, at_numbers=True),
     Pass(_ADJECTIVE, _adjective, at_numbers=True),
     Pass(_SHORT, _short),
-    Pass(_FIRST, _first, needs=("year", "month", "week")),
+    Pass(_FIRST, _first, needs=("year", "month", "week"), caseless=True),
     Pass(_POINT, _point),
     Pass(_POINT_MORE, _point_more, needs=("days ", "weeks ", "months ", "years ")),
 )
