@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -96,10 +97,9 @@ def beside_rows(candidates: Sequence[ArmCandidate], scores: Sequence[float]) -> 
     ranked = sorted(range(len(candidates)), key=lambda k: (-scores[k], k))
     rows = []
     for k, candidate in enumerate(candidates):
-        others = [scores[j] for j in ranked if words[k].isdisjoint(words[j])]
-        best, second = (*others[:2], 0.0, 0.0)[:2]
-        above = sum(s > scores[k] for s in others)
-        likely = sum(s >= _LIKELY for s in others)
+        falling = [-scores[j] for j in ranked if words[k].isdisjoint(words[j])]
+        best, second = (*(-score for score in falling[:2]), 0.0, 0.0)[:2]
+        above, likely = bisect_left(falling, -scores[k]), bisect_right(falling, -_LIKELY)
         rows.append(
             (*candidate.features, scores[k], above, best, second, likely, scores[k] / (scores[k] + best + 1e-6))
         )
