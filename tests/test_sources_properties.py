@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import re
+import tempfile
+import zipfile
 from html import escape
 
 import pytest
@@ -18,12 +21,14 @@ from extractors.sources.encoding import guess
 from extractors.sources.formats import FORMATS
 from extractors.sources.json_records import read_json, read_json_lines
 from extractors.sources.markup import level, plain_text
+from extractors.sources.opening import Opened, open_all
 from extractors.sources.plain import find_title, read_plain
 from extractors.sources.pubmed_xml import read_pubmed_xml
 from extractors.sources.records import Broken, UnreadableError
 from extractors.sources.ris import read_ris
 from extractors.sources.tables import read_table
 from extractors.sources.xml_records import xml_records
+from ontology.errors import SourceError
 
 CHARACTERS = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co"))
 LINE = st.text(CHARACTERS, min_size=1, max_size=60).map(level).map(str.strip).filter(bool)
@@ -31,6 +36,35 @@ LABEL = st.from_regex(r"[A-Z][A-Z /&]{2,20}[A-Z]", fullmatch=True)
 PASSAGES = st.lists(
     st.builds(Passage, LINE, st.none() | LABEL, st.sampled_from([None, "RESULTS", "UNASSIGNED"])), max_size=6
 )
+
+
+def packed(way: int) -> bytes:
+    """Return a zip archive of two files of records."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", way) as archive:
+        for name in ("a.jsonl", "b.jsonl"):
+            archive.writestr(name, json.dumps({"id": name, "title": "T", "text": "OS was 68%."}) * 20)
+    return file.getvalue()
+
+
+ARCHIVES = [packed(way) for way in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)]
+
+
+@given(st.sampled_from([*ARCHIVES, gzip.compress(ARCHIVES[0][:200])]), st.data())
+def test_a_damaged_archive_is_told_and_nothing_is_raised(whole: bytes, data: st.DataObject) -> None:
+    """Whatever bytes of an archive are wrong, each member is given, with its fault, or told in one SourceError."""
+    archive = bytearray(whole)
+    for _ in range(data.draw(st.integers(1, 4))):
+        archive[data.draw(st.integers(0, len(archive) - 1))] = data.draw(st.integers(0, 255))
+    with tempfile.NamedTemporaryFile(suffix=".zip") as file:
+        file.write(archive[: data.draw(st.integers(len(archive) // 2, len(archive)))])
+        file.flush()
+        try:
+            for item in open_all(file.name):
+                if isinstance(item, Opened):
+                    item.file.read()
+        except SourceError as error:
+            assert file.name in str(error)
 
 
 def opened(data: bytes | str) -> io.BufferedReader:

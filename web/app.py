@@ -18,7 +18,7 @@ from web import labels
 from web.addresses import asset, search_address
 from web.api import problems
 from web.api.registry import PREFIX
-from web.library import Library
+from web.snapshots import Library
 from web.views import BLUEPRINTS
 
 _POLICY = "; ".join(

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import BinaryIO, cast
 
-from extractors.sources.pump import BUFFER, Pump, gunzip, transcode, unzip
+from extractors.sources.pump import BUFFER, DAMAGED, Pump, gunzip, transcode, unzip
 from ontology.errors import SourceError
 
 STDIN = "-"
@@ -119,7 +119,7 @@ def _seekable(file: BinaryIO) -> BinaryIO:
 def _open_zip(file: BinaryIO, name: str) -> Iterator[Opened | SourceError]:
     try:
         archive = zipfile.ZipFile(file)
-    except (zipfile.BadZipFile, NotImplementedError) as error:
+    except DAMAGED as error:
         raise SourceError(name, f"a zip archive that can't be opened ({str(error).rstrip('.').lower()})") from None
     names = archive.namelist()
     if "[Content_Types].xml" in names:
@@ -138,9 +138,12 @@ def _open_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str) -> 
         yield SourceError(name, "encrypted")
         return
     try:
-        with archive.open(info) as member:
+        member = archive.open(info)
+    except DAMAGED as error:
+        yield SourceError(name, f"can't be unpacked ({error})")
+        return
+    try:
+        with member:
             yield from _member(Pump(unzip(member, info), name), name, _suffix(name))
     except SourceError as error:
         yield error
-    except (zipfile.BadZipFile, NotImplementedError, OSError) as error:
-        yield SourceError(name, f"can't be unpacked ({error})")

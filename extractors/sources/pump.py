@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -19,6 +20,9 @@ BUFFER = 2**16
 _BOMB_RATIO = 200
 _BOMB_FLOOR = 64 * 2**20
 """Text of records shrinks to a tenth, at most to a fortieth; what grows beyond this ratio and size is a bomb."""
+DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, NotImplementedError, OSError, ValueError)
+"""What reading a damaged zip archive raises: bad places (ValueError), bad names (UnicodeDecodeError), and what each way
+of packing has of its own (bz2: OSError)."""
 
 
 class FaultError(Exception):
@@ -97,7 +101,7 @@ def unzip(member: IO[bytes], info: zipfile.ZipInfo) -> Callable[[int], bytes]:
             piece = member.read(min(size, BUFFER))
         except EOFError:
             raise FaultError("the zip archive is cut short here") from None
-        except (zipfile.BadZipFile, zlib.error) as error:
+        except DAMAGED as error:
             raise FaultError(f"the zip archive is damaged here ({error})") from None
         total += len(piece)
         _refuse_bomb(total, info.compress_size)

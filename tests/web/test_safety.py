@@ -78,7 +78,7 @@ def test_an_ingest_shows_up_without_restart(
     sibling: EvidenceRecord,
 ) -> None:
     """When a newer state of the store is published, the pages go on to it, and give the one before until it is read."""
-    monkeypatch.setattr("web.library._LOOK_AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr("web.snapshots._LOOK_AGAIN_SECONDS", 0.0)
     write(tmp_path / "store", sibling)
     app = open_app(tmp_path / "store")
     client = app.test_client()
@@ -94,7 +94,7 @@ def test_a_vanished_store_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, open_app: Open, write: Write, sibling: EvidenceRecord
 ) -> None:
     """A store that is removed under the running server gives the error page, not a crash."""
-    monkeypatch.setattr("web.library._LOOK_AGAIN_SECONDS", 0.0)
+    monkeypatch.setattr("web.snapshots._LOOK_AGAIN_SECONDS", 0.0)
     write(tmp_path / "store", sibling)
     client = open_app(tmp_path / "store").test_client()
     assert client.get("/studies").status_code == 200

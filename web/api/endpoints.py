@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from web.api.models import PageLinks, Paging
 from web.api.parameters import Query, read
-from web.library import Snapshot, snapshot
+from web.snapshots import Snapshot, snapshot
 
 MEDIA_TYPE = "application/json"
 

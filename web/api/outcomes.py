@@ -14,7 +14,7 @@ from web.api.models import Comparison, Figure, FigureLinks, FigureList, Group, S
 from web.api.parameters import CompareQuery, FigureQuery, OutcomesQuery
 from web.api.problems import problem
 from web.data import CompareRow, Graph, Selection
-from web.library import Snapshot
+from web.snapshots import Snapshot
 
 _FILTERS = ("outcome", "condition", "intervention", "time", "grade", "arm")
 _LEADING = _FILTERS[:3]

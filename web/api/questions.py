@@ -16,7 +16,7 @@ from web.api.endpoints import paging, slice_of
 from web.api.models import Answer, Parameter, Question, QuestionDetail, QuestionLinks, QuestionList
 from web.api.parameters import AnswerQuery, Nothing
 from web.api.problems import problem
-from web.library import Snapshot
+from web.snapshots import Snapshot
 
 _WHOLE = {terms.XSD + "integer"}
 _NUMBERS = {terms.XSD + name for name in ("decimal", "double", "float")}

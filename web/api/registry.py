@@ -20,7 +20,7 @@ from web.api.models import (
     WordList,
 )
 from web.api.parameters import AnswerQuery, CompareQuery, Nothing, OutcomesQuery, StudiesQuery, VocabularyQuery
-from web.library import Snapshot
+from web.snapshots import Snapshot
 
 PREFIX = "/api/v1"
 TITLE = "Cartograph"

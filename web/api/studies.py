@@ -14,7 +14,7 @@ from web.api.parameters import Nothing, StudiesQuery
 from web.api.problems import problem
 from web.catalogue import Entry
 from web.catalogue import FacetValue as Counted
-from web.library import Snapshot
+from web.snapshots import Snapshot
 from web.search import FACETS, Search, Sort
 
 MOST_VALUES = 50

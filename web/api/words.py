@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from web.api.models import Word, WordList
 from web.api.parameters import VocabularyQuery
-from web.library import Snapshot
+from web.snapshots import Snapshot
 from web.words import Word as Found
 
 MOST_SYNONYMS = 12

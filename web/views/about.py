@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from web import data
-from web.library import snapshot
+from web.snapshots import snapshot
 
 blueprint = Blueprint("about", __name__)
 

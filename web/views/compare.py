@@ -11,7 +11,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from ontology.errors import QueryError, VocabularyError
 from web import comparison, data
 from web.intervals import HEIGHT, WIDTH
-from web.library import Snapshot, snapshot
+from web.snapshots import Snapshot, snapshot
 from web.options import choices
 from web.responses import attachment
 

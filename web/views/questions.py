@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 from kg.questions import Question, questions
 from ontology.errors import QueryError, VocabularyError
 from web import answers
-from web.library import snapshot
+from web.snapshots import snapshot
 from web.options import choices
 from web.responses import attachment
 

@@ -10,7 +10,7 @@ from kg.questions import questions
 from ontology import terms
 from ontology.errors import QueryError, QuerySyntaxError
 from web import answers
-from web.library import snapshot
+from web.snapshots import snapshot
 from web.statuses import status_of
 
 _FIRST = """# The studies of a disease and everything narrower, with what they were.

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from web import data, evidence_map
 from web.catalogue import PAGE_SIZE
-from web.library import Snapshot, snapshot
+from web.snapshots import Snapshot, snapshot
 from web.responses import attachment
 from web.search import Search
 from web.study import present
