@@ -6,7 +6,6 @@ rules decide (`extractors.fallback`). What made each link is kept in `Outcome.li
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -17,7 +16,7 @@ import ontology.vocabulary
 from extractors import fallback
 from extractors.arms import ARM_THRESHOLD, ArmFound, arm_candidates, arms_of, beside_rows, named, short_forms
 from extractors.encoder import blending
-from extractors.encoder.reading import Reading, Shares
+from extractors.encoder.reading import Reading
 from extractors.linking import trees, wording
 from extractors.linking.features import Candidate
 from extractors.linking.figure_features import figure_rows
@@ -27,15 +26,15 @@ from extractors.linking.pairs import arm_pairs, attribute_pairs, best_by_figure,
 from extractors.linking.scene import Scene
 from extractors.linking.spans import grade_candidates, measure_group, measure_parents, time_candidates
 from extractors.linking.time_lists import follow_lists
+from extractors.odds import Shares, log_odds, probability
 from extractors.outcome_links import Found
 from ontology.errors import ModelError
 
-Ranked = dict[int, list[tuple[float, str, int]]]
 THRESHOLD = 0.5
 LEAST = 0.4
 """The least confidence of an outcome: with less, its measure is in doubt, and a wrong figure is worse than none."""
-CALIBRATION = (0.67, -0.77)
-"""Scale and shift of the log-odds of a confidence, fitted on the reference records in `tests/gold/`."""
+CALIBRATION = {True: (0.67, -0.77), False: (0.76, 0.06)}
+"""Scale and shift of the log-odds of a confidence, with the encoder and without it, fitted on the reference records."""
 ARM_SURE = 0.2
 ARM_LINK = 0.1
 ATTRIBUTE = 0.5
@@ -67,7 +66,7 @@ def find(scene: Scene, arms: Sequence[ArmFound] = (), reading: Reading | None = 
     entered = blending.entered(_trees("figure").probabilities(np.array(rows, dtype=np.float64)), reading)
     best = blending.measures(best, reading, spans)
     likely = [
-        _found(scene, i, best[i], spans, float(entered[i]), "" if reading is None else WITH_ENCODER)
+        _found(scene, i, best[i], spans, float(entered[i]), reading is not None)
         for i in range(len(scene.figures))
         if i in best and entered[i] >= THRESHOLD
     ]
@@ -150,11 +149,10 @@ def _trees(name: str) -> trees.Trees:
     return trees.from_dict(_required(name))
 
 
-def _calibrated(likely: float) -> float:
-    """Return how many of the figures held to be this likely are right."""
-    held = min(max(likely, 1e-4), 1 - 1e-4)
-    scale, shift = CALIBRATION
-    return round(1 / (1 + math.exp(-(scale * math.log(held / (1 - held)) + shift))), 3)
+def _calibrated(likely: float, read: bool) -> float:
+    """Return how many of the figures held to be this likely are right; `read`: by the encoder too."""
+    scale, shift = CALIBRATION[read]
+    return round(float(probability(scale * log_odds(likely) + shift)), 3)
 
 
 def _found(
@@ -163,17 +161,18 @@ def _found(
     ranked: Sequence[tuple[float, str, int]],
     spans: Sequence[Candidate],
     entered: float,
-    beside: str,
+    read: bool,
 ) -> Found:
     score, name, j = ranked[0]
     span = (spans[j].start, spans[j].end) if j >= 0 else None
+    beside = WITH_ENCODER if read else ""
     made_by = f"link-model: {spans[j].by}" if j >= 0 else "word-model"
     return Found(
         i,
         scene.figures[i],
         name,
         span,
-        _calibrated(entered * min(1.0, score / 0.9)),
+        _calibrated(entered * min(1.0, score / 0.9), read),
         links={"figure": f"figure-model{beside}", "measure": f"{made_by}{beside}"},
     )
 

@@ -52,7 +52,7 @@ def _other_measures(scene: Scene, f: Found, found: Sequence[Found]) -> Iterator[
 
 def _listed_with(scene: Scene, span: tuple[int, int], joint: re.Pattern[str]) -> list[Mention]:
     """Return the measures of the list that the span belongs to, itself left out."""
-    mentions = [m for m in scene.measures if m.start >= 0]
+    mentions = scene.measures
     at = next((k for k, m in enumerate(mentions) if (m.start, m.end) == span), None)
     if at is None:
         return []

@@ -5,7 +5,6 @@ Each file of `extractors/models` whose name begins with `study` is read once; wh
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from functools import cache
 
@@ -16,6 +15,7 @@ from extractors.linking import trees
 from extractors.linking.models import data
 from extractors.linking.trees import Trees
 from extractors.linking.wording import Linear, from_dict
+from extractors.odds import log_odds, probability
 
 READ = 0.3
 """The power of the encoder's probabilities beside the small models' where one of several answers is chosen."""
@@ -75,13 +75,7 @@ def blended(own: float, read: float | None) -> float:
     """Return a probability between a small model's and the encoder's (None: there's no encoder), in log-odds."""
     if read is None:
         return own
-    margin = (1 - READ_YES) * _log_odds(own) + READ_YES * _log_odds(read)
-    return 1 / (1 + math.exp(-margin))
-
-
-def _log_odds(p: float) -> float:
-    held = min(max(p, 1e-4), 1 - 1e-4)
-    return math.log(held / (1 - held))
+    return float(probability((1 - READ_YES) * log_odds(own) + READ_YES * log_odds(read)))
 
 
 def trained(question: str) -> bool:

@@ -12,7 +12,7 @@ from extractors.arms.names import Key, chunks
 from extractors.arms.parallels import Parallels
 from extractors.joining import Figure
 from extractors.levelling import label_words, lowered
-from extractors.linking.headings import headings
+from extractors.linking.headings import Headings
 
 # Patterns without capitals are meant for text in lower case: they're twice as fast as those that ignore case.
 _GROUP_WORDS = "group|arm|cohort|recipients?|patients|donors?"
@@ -109,7 +109,7 @@ class Context:
         self._kinds = {kind: _Spans(annotated.of_kind(kind, "text")) for kind in _KINDS}
         self._parallels = Parallels(self._text, annotated.sentences, heads)
         self._document = tuple(float(len(cue.findall(self._text))) for cue in _DOCUMENT)
-        self._headings = headings(self._text)
+        self._headings = Headings(self._text)
         self._chunks = set(chunks(self._text))
         self._shorts = {tuple(w.lower for w in label_words(short)) for short in annotated.abbreviations}
         self._befores: dict[int, _Before] = {}
@@ -136,8 +136,8 @@ class Context:
                 figure=_any_within(self._ends, start - 25, start + 2),
                 assigning=sentence in self._assigning,
                 with_figures=sentence in self._sentences_with_figures,
-                heading=any(a <= start < b for a, b, _ in self._headings),
-                opens_heading=any(a == start for a, _, _ in self._headings),
+                heading=self._headings.within(start),
+                opens_heading=self._headings.opened(start),
             )
         return self._befores[start]
 

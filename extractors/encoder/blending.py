@@ -9,17 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from extractors.encoder.reading import Reading
 from extractors.linking.features import Candidate
-from extractors.linking.pairs import VIRTUAL
+from extractors.linking.pairs import VIRTUAL, Ranked
+from extractors.odds import Shares, log_odds, probability
 
-Ranked = dict[int, list[tuple[float, str, int]]]
-Shares = NDArray[np.float64]
-
-ENTERED = (0.7, 0.35, 0.0)
-"""Powers of the link models' and the encoder's odds that a figure is an outcome, and what is added."""
+ENTERED = (0.7, 0.35)
+"""Powers of the link models' and the encoder's odds that a figure is an outcome."""
 MEASURE = (1.0, 0.35)
 """Powers of the link models' and the encoder's probabilities of a measure."""
 ATTRIBUTE = (1.0, 0.5)
@@ -29,18 +26,12 @@ _TREES_FLOOR = 0.01
 _OFFERED = 3
 
 
-def _log_odds(p: Shares) -> Shares:
-    held = np.clip(p, 1e-4, 1 - 1e-4)
-    return np.asarray(np.log(held / (1 - held)))
-
-
 def entered(trees: Shares, reading: Reading | None) -> Shares:
     """Return for each figure the probability that it's an outcome of the study."""
     if reading is None:
         return trees
-    own, other, shift = ENTERED
-    margin = own * _log_odds(trees) + other * _log_odds(reading.measure[:, 2:].sum(axis=1)) + shift
-    return np.asarray(1 / (1 + np.exp(-margin)))
+    own, other = ENTERED
+    return probability(own * log_odds(trees) + other * log_odds(reading.measure[:, 2:].sum(axis=1)))
 
 
 def measures(best: Ranked, reading: Reading | None, spans: Sequence[Candidate]) -> Ranked:
@@ -96,8 +87,7 @@ def attribute(
     trees = {name: (score, j) for score, name, j in ranked}
     none = other * np.log(float(shares[0]) + _FLOOR)
     margins = {
-        name: own * float(_log_odds(np.array(trees[name][0] if name in trees else 0.01)))
-        + other * np.log(share + _FLOOR)
+        name: own * float(log_odds(trees[name][0] if name in trees else _TREES_FLOOR)) + other * np.log(share + _FLOOR)
         for name, share in mass.items()
     }
     name = max(sorted(margins), key=lambda n: margins[n], default=None)

@@ -15,7 +15,6 @@ from functools import cache
 
 import numpy as np
 import onnxruntime
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from tokenizers.models import WordPiece
 from tokenizers.normalizers import BertNormalizer
@@ -24,8 +23,8 @@ from tokenizers.processors import BertProcessing
 
 from extractors.encoder.page import KINDS, POSITIONS, Asked, Page, page
 from extractors.linking.models import folder
+from extractors.odds import Shares, probability
 
-Shares = NDArray[np.float64]
 FILES = ("encoder.onnx", "encoder.json", "pieces.txt")
 """The files of the model: network, names of its answers, word pieces."""
 _DIGITS = 4
@@ -114,8 +113,8 @@ def read(question: Asked) -> Reading | None:
         measure=_rounded(_softmax(_measure_scores(model, question, found))),
         time=_rounded(_softmax(found["time"])),
         grade=_rounded(_softmax(found["grade"])),
-        concept=_rounded(_sigmoid(found["concept"])),
-        size=_rounded(_sigmoid(found["size"])),
+        concept=_rounded(probability(found["concept"])),
+        size=_rounded(probability(found["size"])),
         study=_study(model, found["study"]),
     )
 
@@ -146,10 +145,6 @@ def _softmax(scores: Shares) -> Shares:
     return np.asarray(odds / odds.sum(axis=1, keepdims=True))
 
 
-def _sigmoid(scores: Shares) -> Shares:
-    return np.asarray(1 / (1 + np.exp(-scores)))
-
-
 def _rounded(shares: Shares) -> Shares:
     return np.asarray(np.round(shares, _DIGITS))
 
@@ -160,6 +155,6 @@ def _study(model: _Model, scores: Shares) -> dict[str, dict[str, float]]:
     for name, names, several in model.questions:
         part = scores[at : at + len(names)]
         at += len(names)
-        shares = _sigmoid(part) if several else _softmax(part[None])[0]
+        shares = probability(part) if several else _softmax(part[None])[0]
         answers[name] = dict(zip(names, _rounded(shares).tolist(), strict=True))
     return answers

@@ -60,3 +60,7 @@ class Headings:
     def within(self, offset: int) -> bool:
         """Whether `offset` stands in a heading."""
         return any(start <= offset < end for start, end, _ in self._found)
+
+    def opened(self, offset: int) -> bool:
+        """Whether a heading begins at `offset`."""
+        return any(start == offset for start, _, _ in self._found)

@@ -21,6 +21,8 @@ from extractors.linking.scene import Scene
 from extractors.linking.spans import measure_group
 
 Rows = NDArray[np.float64]
+Ranked = dict[int, list[tuple[float, str, int]]]
+"""For each figure its (score, name, index of the span or VIRTUAL), best first."""
 VIRTUAL = -1
 _RANKS = 20
 _LIKELY = 0.08
@@ -193,7 +195,7 @@ def _arm_extra(
     )  # fmt: skip
 
 
-def best_by_figure(pairs: Pairs, scores: Rows) -> dict[int, list[tuple[float, str, int]]]:
+def best_by_figure(pairs: Pairs, scores: Rows) -> Ranked:
     """Return for each figure its (score, name, candidate), best first; of each name the best pair alone."""
     found: dict[int, dict[str, tuple[float, str, int]]] = {}
     for i, j, name, score in zip(pairs.figure, pairs.candidate, pairs.name, scores.tolist(), strict=True):

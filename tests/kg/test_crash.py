@@ -165,18 +165,6 @@ def test_a_killed_export_leaves_a_whole_file_or_none(tmp_path: Path, root: Path,
     assert [path.name for path in tmp_path.iterdir()] == ["out.nq"]
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Return a folder on a file system of 48 MB of its own."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", str(folder)]
-    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode != 0:
-        pytest.skip("needs the right to mount a file system")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
 @pytest.mark.slow
 def test_a_run_on_a_full_disk_says_so_and_is_finished_by_the_next(
     small_disk: Path, tmp_path: Path, root: Path, source: Path

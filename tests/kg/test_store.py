@@ -233,18 +233,6 @@ def test_shared_statements_go_when_nobody_speaks_of_them(tmp_path: Path) -> None
         assert not list(writer.quads(Names().shared))
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """Return a folder on a file system of 48 MB of its own."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", str(folder)]
-    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True, check=False).returncode != 0:
-        pytest.skip("needs the right to mount a file system")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
 def test_a_full_disk_leaves_the_store_whole(small_disk: Path, records: list[EvidenceRecord]) -> None:
     """On a full disk writing ends with one clear line, readers go on, and with space again the next run completes."""
     store = small_disk / "s"

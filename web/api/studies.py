@@ -14,8 +14,8 @@ from web.api.parameters import Nothing, StudiesQuery
 from web.api.problems import problem
 from web.catalogue import Entry
 from web.catalogue import FacetValue as Counted
-from web.snapshots import Snapshot
 from web.search import FACETS, Search, Sort
+from web.snapshots import Snapshot
 
 MOST_VALUES = 50
 

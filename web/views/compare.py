@@ -11,9 +11,9 @@ from flask import Blueprint, Response, render_template, request, url_for
 from ontology.errors import QueryError, VocabularyError
 from web import comparison, data
 from web.intervals import HEIGHT, WIDTH
-from web.snapshots import Snapshot, snapshot
 from web.options import choices
 from web.responses import attachment
+from web.snapshots import Snapshot, snapshot
 
 blueprint = Blueprint("compare", __name__)
 _GROUPINGS = (

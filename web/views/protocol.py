@@ -15,9 +15,9 @@ from kg.worker_answers import Kind, Written
 from kg.worker_pool import Asked, WorkerPool
 from ontology.errors import CartographError, QueryBusyError
 from web import clients, description, sharing
-from web.snapshots import snapshot
 from web.negotiation import NAMES, OFFERED, Format, UnknownFormatError, by_accept, by_name, prefers_page
 from web.protocol import BadRequestError, Parameters, read
+from web.snapshots import snapshot
 from web.statuses import status_of
 from web.views import sparql
 

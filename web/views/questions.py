@@ -9,9 +9,9 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 from kg.questions import Question, questions
 from ontology.errors import QueryError, VocabularyError
 from web import answers
-from web.snapshots import snapshot
 from web.options import choices
 from web.responses import attachment
+from web.snapshots import snapshot
 
 blueprint = Blueprint("questions", __name__)
 _LONGEST = 200

@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from web import data, evidence_map
 from web.catalogue import PAGE_SIZE
-from web.snapshots import Snapshot, snapshot
 from web.responses import attachment
 from web.search import Search
+from web.snapshots import Snapshot, snapshot
 from web.study import present
 
 blueprint = Blueprint("studies", __name__)

@@ -14,7 +14,6 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor
@@ -139,7 +138,6 @@ def main() -> None:
     given = parser.parse_args()
     torch.manual_seed(0)
     torch.set_num_threads(1)
-    np.random.seed(0)
     base = pretrained()
     tokenizer = word_pieces((base / "vocab.txt").read_text(encoding="utf-8"))
     lessons = [x for e in examples(given.files) if (x := lesson(e, tokenizer)).page.spans["figure"].size]
