@@ -13,7 +13,7 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given, reject, settings
 from hypothesis import strategies as st
 from lark import Lark
 from lark.grammar import NonTerminal
@@ -140,7 +140,7 @@ def test_what_is_handed_on_reads_the_same_everywhere(text: str) -> None:
     try:
         parsed = parseQuery(declared + query.text)
     except Exception:  # noqa: BLE001 - it doesn't know all of the language, and fails in many ways
-        return
+        reject()  # counts as no example at all: too few that it knows fail the test
     assert not calls(parsed)
 
 
