@@ -143,6 +143,21 @@ def test_gzip_and_zip(tmp_path: Path) -> None:
     ]
 
 
+def test_a_member_damaged_from_its_start_is_told_as_damaged(tmp_path: Path) -> None:
+    """A zip member that gives no byte is damaged, not empty; the next member is read."""
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("a.jsonl", record(1))
+        archive.writestr("b.jsonl", record(2))
+    data = bytearray(path.read_bytes())
+    start = data.index(b"a.jsonl") + len("a.jsonl")
+    data[start + 9 : start + 14] = b"\xff" * 5
+    path.write_bytes(data)
+    first, *rest = shown(list(read(path)))
+    assert "the zip archive is damaged here" in first
+    assert len(rest) == 1
+
+
 def noise(number: int) -> str:
     """Return text that gzip can't shrink much."""
     return " ".join(str(hash((number, place)) % 10**9) + "w" for place in range(2000))

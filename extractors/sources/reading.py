@@ -66,7 +66,10 @@ def _read_member(opened: Opened, forced: Format | None) -> Iterator[Item]:
 
 def _read_one(opened: Opened, forced: Format | None) -> Iterator[Item]:
     try:
-        form = forced or detect(Head(opened.file.peek(BUFFER), opened.suffix))
+        head = opened.file.peek(BUFFER)
+        if not head and opened.fault:
+            raise UnreadableError(opened.fault)
+        form = forced or detect(Head(head, opened.suffix))
         yield from _number(_whole(opened, form), opened.name, form.name)
     except UnreadableError as error:
         raise SourceError(opened.name, str(error)) from None
