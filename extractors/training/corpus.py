@@ -29,13 +29,14 @@ def examples(paths: Iterable[Path]) -> Iterator[Example]:
     """Yield the records of JSON Lines files, and the passages of text files, as examples, in order."""
     number = 0
     for path in paths:
-        for record in _records(path):
+        for record in records(path):
             found = scene(annotate(Document(record["id"], record["title"], record["text"])))
             yield Example(number, record, found, _gold(record, found))
             number += 1
 
 
-def _records(path: Path) -> Iterator[dict[str, Any]]:
+def records(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the records of a JSON Lines file, or the passages of a text file as records."""
     if path.suffix == ".txt":
         yield from passages.records(path)
         return

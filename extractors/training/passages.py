@@ -1,11 +1,13 @@
 """Marked-up passages as training material: `{68%|overall-survival|t=2 year|a=haplo}` says what the figure `68%` is.
 
 Our own writing, in `training/passages/`; a file holds passages divided by `---`, each with a title (`# ...`), its arms
-(`@arms haplo (65) | MUD (133)`) and a text. Figures that aren't marked aren't outcomes.
+(`@arms haplo (65) | MUD (133)`) and a text. Figures that aren't marked aren't outcomes. A line `@study {...}` gives
+relevance, design, population, interventions and sequence as a reference record does.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,7 +25,8 @@ def records(path: Path) -> Iterator[dict[str, Any]]:
             continue
         title = next((x[2:] for x in lines if x.startswith("# ")), "")
         arms = next((x[6:].split("|") for x in lines if x.startswith("@arms")), [])
-        body = "\n".join(x for x in lines if not x.startswith(("# ", "@arms")))
+        study: dict[str, Any] = next((json.loads(x[7:]) for x in lines if x.startswith("@study")), {})
+        body = "\n".join(x for x in lines if not x.startswith(("# ", "@arms", "@study")))
         text, outcomes = _unmarked(body.strip())
         yield {
             "id": f"{path.stem}-{number}",
@@ -31,6 +34,7 @@ def records(path: Path) -> Iterator[dict[str, Any]]:
             "text": text,
             "arms": [_arm(a) for a in arms] or [{"label": "all", "n": None}],
             "outcomes": outcomes,
+            **study,
         }
 
 
