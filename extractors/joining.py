@@ -44,13 +44,21 @@ class Figure:
 
 _WORD = r"[A-Za-z][\w'-]*"
 _OPENS = re.compile(  # 15 treated patients (54%
-    rf"^\s*(?:{_WORD}[ -]+){{0,4}}(?:{_WORD})?\s*[\[(]\s*(?:n\s*=\s*|approximately |about |~)?$"
+    rf"^\s*(?:{_WORD}[ -]+){{0,7}}(?:{_WORD})?\s*[\[(]\s*(?:n\s*=\s*|approximately |about |~)?$"
 )
 _NEXT = re.compile(r"^\s*(?:%|percent|months?|years?|days?)?\s*[\[(;,:{]{0,2}\s*(?:with (?:a )?|and )?$")
 _BACK = re.compile(r"^\s*(?:of\s+(?:the\s+)?(?:patients|children|cases|subjects)\s*)?[\[(;,]{1,2}\s*(?:n\s*=\s*)?$")
 _OF = re.compile(r"\s*[\])]?\s*(?:of|out of) (?:a total of )?(?:the |these |those |all |our )?")
 _PATIENTS = re.compile(
     r"\s+(?:[\w-]+\s+){0,2}(?:patients|children|adults|recipients|subjects|participants|cases|infants)\b"
+)
+_LIMIT = re.compile(  # performance status >80 (69%), costs of INR 164,000
+    r"(?:[<>≥≤]=?|[$€£]|\b(?:than|least|INR|USD|EUR|GBP|CNY|JPY))\s?$"
+)
+_IS_PART = re.compile(r"\s+(?:of )?(?:grade|severe|fatal|≥|vs?\b|versus)")  # 31 had an infection (54% grade ≥3)
+_COUNTS_PEOPLE = re.compile(  # 3.3% (two breast, two thyroid), 2.1% (2 hours) don't
+    r"\s*(?:[\])/;,:]|of\b|out of\b|(?:[\w-]+\s+){0,2}(?:patients?|child(?:ren)?|adults?|recipients?|subjects?"
+    r"|participants?|cases?|infants?|deaths?|events?|responders?|women|men|donors?|grafts?)\b)"
 )
 _BEHIND_COMMA = re.compile(rf"^\s*(?:{_WORD}\s+){{0,3}}(?:{_WORD})?\s*[,;:=]\s*(?:or |i\.e\.,? )?$")
 _BEHIND_WORDS = re.compile(r"^(?:%|months?|years?|days?)?[^.;:()\[\]%]{0,45}[\[(,;]\s*$")
@@ -64,7 +72,7 @@ _SPREAD_NAME = re.compile(
     r"\b(?:(CIs?\b|confidence (?:interval|limit)s?)|ranges?\b|IQR\b|interquartile)", re.IGNORECASE
 )
 _NAME_REACH = 400
-_REACH, _GAP = 6, 60
+_REACH, _GAP, _GAP_TO_SHARE = 6, 60, 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +115,7 @@ def _joined(text: str, found: Sequence[Quantity], i: int, names: Sequence[tuple[
     bracket_is_interval = _is_interval(figure, names)
     for j in range(i + 1, min(i + _REACH, len(found))):
         gap = text[figure.end : found[j].start]
-        if len(gap) > _GAP or _SENTENCE_END.search(gap):
+        if len(gap) > _reach(figure, found[j]) or _SENTENCE_END.search(gap):
             break
         following = _Next(found[j], j, gap, text, bracket_is_interval)
         step = next((s for s in (join(figure, following) for join in _JOINS) if s is not None), None)
@@ -115,6 +123,11 @@ def _joined(text: str, found: Sequence[Quantity], i: int, names: Sequence[tuple[
             break
         figure = step
     return figure
+
+
+def _reach(figure: Figure, q: Quantity) -> int:
+    """Return how far off a quantity may stand that belongs to the figure: n of N and its percentage embrace words."""
+    return _GAP_TO_SHARE if figure.kind == "fraction" and q.kind == "percent" else _GAP
 
 
 def _head(q: Quantity, i: int) -> Figure:
@@ -139,12 +152,28 @@ def _percentage(figure: Figure, following: _Next) -> Figure | None:
         return None
     if figure.kind not in ("fraction", "number", "size", "all", "none") or not _whole(head.value, unknown=True):
         return None
+    if figure.kind == "fraction" and _is_its_share(figure, following):
+        return replace(following.joined(figure), value=q.value)
     if figure.kind == "fraction" and re.search(r"[A-Za-z]", gap) and not _agrees(head, q.value):
         return None  # `3 of 10 donors (57%`: another share
+    if figure.kind == "number" and (
+        _LIMIT.search(following.text[: figure.start][-8:]) or _IS_PART.match(following.behind(12))
+    ):
+        return None
     if not _OPENS.match(gap) and not _apposed(figure, following):
         return None
     n = figure.n if figure.n is not None else None if head.value is None else int(head.value)
     return replace(following.joined(figure), value=q.value, unit="%", n=n)
+
+
+def _is_its_share(figure: Figure, following: _Next) -> bool:
+    """Whether a percentage is n of N to its last printed place: `Ten of the 18 responded, a response rate of 55.6%`."""
+    q, head = following.quantity, figure.head
+    if q.value is None or head.value is None or not head.total:
+        return False
+    decimals = re.search(r"\.(\d+)", following.text[q.start : q.end])
+    unit = 10.0 ** -len(decimals[1]) if decimals else 1.0
+    return abs(100 * head.value / head.total - q.value) <= unit / 2 + 1e-9
 
 
 def _apposed(figure: Figure, following: _Next) -> bool:
@@ -159,13 +188,34 @@ def _apposed(figure: Figure, following: _Next) -> bool:
 def _count(figure: Figure, following: _Next) -> Figure | None:
     """Join the count behind a percentage: `68% (19 of 28)`, `68% (n = 19)`."""
     q = following.quantity
-    if figure.kind != "percent" or figure.n is not None or q.value is None or not _BACK.match(following.gap):
+    if q.value is None or not _BACK.match(following.gap):
         return None
-    if q.kind == "fraction" and q.total and (following.bracketed or _agrees(q, figure.value)):
+    if q.kind == "fraction" and q.total and figure.total is None and figure.unit == "%" and figure.n == q.value:
+        return replace(following.joined(figure), total=int(q.total))  # 64 of them (53%, 64/119)
+    if figure.kind != "percent" or figure.n is not None:
+        return None
+    if q.kind == "fraction" and q.total and (_agrees(q, figure.value) or _alone(following)):
         return replace(following.joined(figure), n=int(q.value), total=int(q.total))
-    if q.kind in ("size", "number") and _whole(q.value) and figure.ci is None and following.bracketed:
+    counts = q.kind == "size" or (q.kind == "number" and _COUNTS_PEOPLE.match(following.behind(60)))
+    if counts and _whole(q.value) and figure.ci is None and following.bracketed:
         return replace(following.joined(figure), n=int(q.value))
     return None
+
+
+def _tally(figure: Figure, following: _Next) -> Figure | None:
+    """Join the fraction that says none or all in figures: `No CRS or ICANS arose (0 of 15)`, `all had CRS (5/5)`."""
+    q = following.quantity
+    if figure.kind not in ("none", "all") or q.kind != "fraction" or figure.total not in (None, q.total):
+        return None
+    agrees = q.total and q.value == (0 if figure.kind == "none" else q.total)
+    if not agrees or not _OPENS.match(following.gap) or not re.match(r"\s*(?:patients\s*)?[\])]", following.behind(12)):
+        return None
+    return replace(following.joined(figure), n=int(q.value or 0), total=int(q.total or 0))
+
+
+def _alone(following: _Next) -> bool:
+    """Whether a bracket holds one fraction only: those of `82% (20/22; 12/17)` are of the arms."""
+    return following.bracketed and re.match(r"\s*[;,]\s*\d+\s*/\s*\d", following.behind(12)) is None
 
 
 def _total(figure: Figure, following: _Next) -> Figure | None:
@@ -225,7 +275,7 @@ def _p_value(figure: Figure, following: _Next) -> Figure | None:
 
 
 _JOINS: tuple[Callable[[Figure, _Next], Figure | None], ...] = (
-    _percentage, _count, _total, _interval, _range, _p_value,
+    _percentage, _count, _tally, _total, _interval, _range, _p_value,
 )  # fmt: skip
 
 

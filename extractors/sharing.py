@@ -16,12 +16,24 @@ from extractors.outcome_links import Found
 
 _GRADE = r"(?:(?:of )?grades? ?[≥>=]{0,2} ?\d(?: ?[-–] ?\d| or (?:higher|worse|above))?\s?)?"
 _KIND = r"(?:(?:severe|any|of|no|fatal)\s)?"
-_AND = re.compile(rf"\s*{_GRADE}(?:,\s*(?:(?:and|or|nor)\s)?|\band\b|\bas well as\b|/)\s*{_KIND}{_GRADE}\s*", re.I)
-_OR = re.compile(rf"\s*{_GRADE}(?:,\s*(?:(?:and|or|nor)\s)?|\b(?:and|nor|or)\b|/)\s*{_KIND}{_GRADE}\s*", re.I)
+_ASIDE = r"(?:\([^()%=]{1,25}\)|\))?\s*"  # neutropenia (<500/µl) and; overall survival (OS) and
+_HAD = r"(?:(?:had|has|have|developed|experienced|suffered|showed)\s)?"
+_AND = re.compile(
+    rf"\s*{_ASIDE}{_GRADE}(?:,\s*(?:(?:and|or|nor)\s)?|\band\b|\bas well as\b|/)\s*{_HAD}{_KIND}{_GRADE}\s*", re.I
+)
+_OR = re.compile(
+    rf"\s*{_ASIDE}{_GRADE}(?:,\s*(?:(?:and|or|nor)\s)?|\b(?:and|nor|or)\b|/)\s*{_HAD}{_KIND}{_GRADE}\s*", re.I
+)
+_OPENED = re.compile(r"\s*\(")
 _OF_LISTS = ("none", "all", "not-reached")
+_TIMES = ("not-reached", "duration", "time", "number")
 _EACH = re.compile(r"\b(?:each|both|either|equally|the same|likewise)\b", re.I)
+_AS_WELL = re.compile(r"\bas well as\b", re.I)
+_EACH_BEHIND = re.compile(r"[%\s]*(?:patients?\s)?each\b")
+_BOTH_BEFORE = re.compile(r"\bboth (?:the )?(?:median )?$", re.I)
+_BELOW_A_GRADE = re.compile(r"(?:never|did not|didn't)\b", re.I)
 _EACH_ARM = re.compile(
-    r"\b(?:in|for|with|of) (?:each|either|both)(?: of the)?(?: \w+)? (?:groups?|arms?|cohorts?)\b", re.I
+    r"\b(?:in|for|with|of|by) (?:each|either|both|neither)(?: of the)?(?: \w+)? (?:groups?|arms?|cohorts?)\b", re.I
 )
 
 
@@ -29,25 +41,41 @@ def shared(scene: Scene, found: Sequence[Found], arms: Sequence[ArmFound]) -> li
     """Return the linked figures with a copy for each further measure or arm that a figure is said of, in order."""
     made: list[Found] = []
     for f in found:
-        made.append(f)
-        made += [replace(f, measure=m.name, span=(m.start, m.end)) for m in _other_measures(scene, f, found)]
-        made += [replace(f, arm=a.label) for a in _other_arms(scene, f, found, arms)]
+        each = [f, *(replace(f, measure=m.name, span=(m.start, m.end)) for m in _other_measures(scene, f, found))]
+        made += each
+        made += [replace(x, arm=a.label) for a in _other_arms(scene, f, found, arms) for x in each]
     return made
 
 
 def _other_measures(scene: Scene, f: Found, found: Sequence[Found]) -> Iterator[Mention]:
     if f.span is None or f.figure.ci is not None:
         return
-    sentence = scene.layout.sentence_index(f.figure.start)
-    others = [x for x in found if x is not f and scene.layout.sentence_index(x.figure.start) == sentence]
+    others = _beside(scene, f, found)
     joint = _OR if f.figure.kind == "none" else _AND
-    if f.figure.kind not in _OF_LISTS and (others or not _EACH.search(scene.sentence(f.figure.start))):
+    listed = _listed_with(scene, f.span, joint)
+    if not listed or not _said_of_all(scene, f, listed, others):
         return
-    taken = {f.measure, *(x.measure for x in others)}
-    for mention in _listed_with(scene, f.span, joint):
+    a_time = f.figure.kind == "not-reached"  # rates beside it don't tell how long
+    taken = {f.measure, *(x.measure for x in others if not a_time or x.figure.kind in _TIMES)}
+    for mention in listed:
         if mention.name not in taken:
             taken.add(mention.name)
             yield mention
+
+
+def _said_of_all(scene: Scene, f: Found, listed: Sequence[Mention], others: Sequence[Found]) -> bool:
+    """Whether a figure is said of a whole list: the only one of its sentence, `(n = 1 each)`, `both A and B were x`."""
+    if f.figure.kind in _OF_LISTS:
+        return _BELOW_A_GRADE.match(scene.levelled, f.figure.start) is None
+    if _EACH_BEHIND.match(scene.levelled, f.figure.end):
+        return True
+    start, end = min(m.start for m in listed), max(m.end for m in listed)
+    start, end = (start, end) if f.span is None else (min(start, f.span[0]), max(end, f.span[1]))
+    if not others:
+        as_well = _AS_WELL.search(scene.levelled, start, end) is not None
+        return as_well or _EACH.search(scene.sentence(f.figure.start)) is not None
+    between = any(end <= x.figure.start < f.figure.start for x in others)
+    return not between and _BOTH_BEFORE.search(scene.levelled[max(0, start - 20) : start]) is not None
 
 
 def _listed_with(scene: Scene, span: tuple[int, int], joint: re.Pattern[str]) -> list[Mention]:
@@ -65,13 +93,32 @@ def _listed_with(scene: Scene, span: tuple[int, int], joint: re.Pattern[str]) ->
 
 
 def _joined(scene: Scene, left: Mention, right: Mention, joint: re.Pattern[str]) -> bool:
-    return joint.fullmatch(scene.levelled[left.end : right.start]) is not None
+    """Whether two neighbouring mentions are of one list; `overall survival (OS)` is one measure with its short form."""
+    between = scene.levelled[left.end : right.start]
+    return joint.fullmatch(between) is not None or (left.name == right.name and _OPENED.fullmatch(between) is not None)
 
 
 def _other_arms(scene: Scene, f: Found, found: Sequence[Found], arms: Sequence[ArmFound]) -> list[ArmFound]:
     """Return the arms beside the figure's own of which a figure `in either group` is said too."""
-    if len(arms) != 2 or f.arm == "all" or not _EACH_ARM.search(scene.sentence(f.figure.start)):
+    if len(arms) != 2 or f.arm == "all" or f.figure.kind == "ratio":
         return []
+    others = _beside(scene, f, found)
+    if any(x.measure == f.measure and x.figure.kind == f.figure.kind for x in others):
+        return []
+    return [a for a in arms if a.label != f.arm] if _names_each_arm(scene, f, others) else []
+
+
+def _names_each_arm(scene: Scene, f: Found, others: Sequence[Found]) -> bool:
+    """Whether the sentence says `in either group` of this figure: no other one stands between."""
+    start, end = scene.layout.sentences[scene.layout.sentence_index(f.figure.start)]
+    for phrase in _EACH_ARM.finditer(scene.levelled, start, end):
+        first, last = min(f.figure.start, phrase.start()), max(f.figure.start, phrase.start())
+        if not any(first < x.figure.start < last for x in others):
+            return True
+    return False
+
+
+def _beside(scene: Scene, f: Found, found: Sequence[Found]) -> list[Found]:
+    """Return the other figures of the sentence."""
     sentence = scene.layout.sentence_index(f.figure.start)
-    alike = [x for x in found if x.measure == f.measure and scene.layout.sentence_index(x.figure.start) == sentence]
-    return [a for a in arms if a.label != f.arm] if len(alike) == 1 else []
+    return [x for x in found if x is not f and scene.layout.sentence_index(x.figure.start) == sentence]

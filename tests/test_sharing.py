@@ -30,6 +30,10 @@ def _found(a_scene: Scene, words: str, measure: str, arm: str = "all") -> Found:
         ("CRS and ICANS each had an incidence of 13.2%.", "13.2", "cytokine-release-syndrome", {"neurotoxicity"}),
         ("Both PFS and OS were 19.7 months in the median.", "19.7", "overall-survival", {"progression-free-survival"}),
         ("Median OS and DFS were not reached.", "not reached", "overall-survival", {"disease-free-survival"}),
+        ("CRS as well as ICANS had an incidence of 14%.", "14", "cytokine-release-syndrome", {"neurotoxicity"}),
+        ("Nobody died or had disease progression.", "Nobody", "mortality", {"progressive-disease"}),
+        ("All six had neutropenia (<500/µl) and thrombocytopenia.", "All", "neutropenia", {"thrombocytopenia"}),
+        ("Sepsis (n = 2); anemia and thrombocytopenia (n = 1 each).", "n = 1", "anemia", {"thrombocytopenia"}),
     ],
 )  # fmt: skip
 def test_a_figure_of_a_list_is_of_each_measure(text: str, words: str, measure: str, wanted: set[str]) -> None:
@@ -46,6 +50,7 @@ def test_a_figure_of_a_list_is_of_each_measure(text: str, words: str, measure: s
         ("OS and PFS were 68% and 55%.", "68", "overall-survival"),
         ("CRS and neurotoxicity were common; OS was 68%.", "68", "overall-survival"),
         ("CRS occurred in 13%, and ICANS was rare.", "13", "cytokine-release-syndrome"),
+        ("There were cytopenia and CRS, never above grade 1.", "never", "cytokine-release-syndrome"),
     ],
 )
 def test_a_figure_of_one_measure_stays_alone(text: str, words: str, measure: str) -> None:
@@ -60,3 +65,34 @@ def test_a_figure_of_either_group_is_of_both_arms() -> None:
     arms = [ArmFound(name, ((name,),), (), 0.9) for name in ("oral", "parenteral")]
     found = _found(a_scene, "14", "mortality", "oral")
     assert [f.arm for f in shared(a_scene, [found], arms)] == ["oral", "parenteral"]
+
+
+def test_medians_not_reached_are_shared_beside_rates() -> None:
+    """A rate of a listed measure in the same sentence doesn't keep it from the median that wasn't reached."""
+    a_scene = _scene("Median overall survival (OS) and DFS were not reached; DFS was 65%.")
+    found = [_found(a_scene, "not", "overall-survival"), _found(a_scene, "65", "disease-free-survival")]
+    assert [f.measure for f in shared(a_scene, found, [])] == [
+        "overall-survival",
+        "disease-free-survival",
+        "disease-free-survival",
+    ]
+
+
+def test_both_said_of_a_list_holds_beside_other_figures() -> None:
+    """`Both A and B were x` shares x though the sentence has other figures."""
+    a_scene = _scene("CR was 92%; both progression-free survival and overall survival were 19.7 months.")
+    found = [_found(a_scene, "92", "complete-response"), _found(a_scene, "19.7", "overall-survival")]
+    assert [f.measure for f in shared(a_scene, found, [])][1:] == ["overall-survival", "progression-free-survival"]
+
+
+def test_a_list_in_either_group_is_of_both_arms() -> None:
+    """Each measure of a list gets each of the two arms; a figure further off gets none."""
+    a_scene = _scene("OS was 60% in the oral group, and no CRS or ICANS was seen in either group.")
+    arms = [ArmFound(name, ((name,),), (), 0.9) for name in ("oral", "parenteral")]
+    found = [
+        _found(a_scene, "60", "overall-survival", "oral"),
+        _found(a_scene, "no", "cytokine-release-syndrome", "oral"),
+    ]
+    made = shared(a_scene, found, arms)
+    assert len(made) == 5
+    assert [f.arm for f in made if f.measure != "neurotoxicity"] == ["oral", "oral", "parenteral"]

@@ -44,6 +44,10 @@ _LEVEL = re.compile(  # a 95% CI whose bounds weren't read
 _BRACKETED_OPEN = re.compile(  # (26.3 to NR)
     rf"(?<=[\[(])\s*({NUM})\s*(%)?\s*(?:{UNIT})?\s*(?:-|to|;|,)\s*{OPEN}(?=\s*[\])])", I
 )
+_LISTS = re.compile(r"\s*%?\s*[,;]")
+_FIGURE_BEFORE = re.compile(  # not a limit: ICANS ≥2 (31%, 34%)
+    rf"(?<![\d.<>≥≤=])(?<![<>≥≤] )\d[\d.]*\s*(?:%|percent|{UNIT})?\s*[\[(]\s*$", I
+)
 _END = r"(?=\s*(?:[\])]|[;,]\s*(?:[pP]\b|I²|I2)))"
 _BRACKETED = re.compile(  # [34-53], (IQR 2.0, 4.5 years)
     r"(?<=[\[(])\s*(?:(range|IQR|interquartile range|Q1-Q3|from|SD|±)\s*[,:;]?\s*)?"
@@ -93,10 +97,19 @@ def _interval_behind(m: Match) -> Quantity:
 def _bracketed(m: Match) -> Quantity | None:
     if m[3] and " to " in m[0] and m.string[m.end() :].lstrip()[:1] in (";", ","):
         return None  # a change, with its p: (3.69% to 11.16%; P<0.001)
+    if m[1] is None and _LISTS.match(m.string, m.end(2)) and _are_two(m):
+        return None
     kind: Kind = "range" if m[1] else "interval"
     form = "range" if m[1] else "bracket"
     unit = "%" if m[3] or m[5] else time_unit(m[6]) if m[6] else None
     return Quantity(kind, m.start(), m.end(), low=_bound(m[2]), high=_bound(m[4]), unit=unit, form=form)
+
+
+def _are_two(m: Match) -> bool:
+    """Whether a bracket holds two figures: `relapse (28%, 20%)`, `(60; 98%)`; `88% (78%, 98%)` is an interval."""
+    if parse(m[2].lstrip("+-")) >= parse(m[4].lstrip("+-")) and "-" not in m[2]:
+        return True
+    return m[5] is not None and not _FIGURE_BEFORE.search(m.string[max(0, m.start() - 12) : m.start()])
 
 
 def _behind_comma(m: Match) -> Quantity:

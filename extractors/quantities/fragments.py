@@ -13,7 +13,10 @@ ANY = rf"(?:{NUMBER}|{WORDS})"
 COUNTED = rf"(?:{WORDS}|\d{{1,6}})"
 EXPONENT = r"[\d⁰¹²³⁴-⁹]+"
 UNIT = r"(?<![A-Za-z])(?:days?|d|weeks?|wks?|wk|months?|mos?|mon|years?|yrs?|yr|y)\b"
-CI_WORDS = r"(?:(?:CIs?|IC)\b|confidence[ -]intervals?|credib(?:le|ility)[ -]intervals?|CrIs?\b|confidence limits?)"
+CI_WORDS = (  # not the HCT-CI (a comorbidity index), nor CRi (a remission)
+    r"(?:(?<!HCT[- ])(?:CIs?|IC)\b|confidence[ -]intervals?|credib(?:le|ility)[ -]intervals?|(?-i:CrIs?)\b"
+    r"|confidence limits?)"
+)
 OPEN = (
     r"(?:NR|NE|NA|NC|∞|infinity"
     r"|not (?:yet )?(?:been )?(?:reached|achieved|attained|estimable|evaluable|reported|calculable|applicable)"

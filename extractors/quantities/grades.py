@@ -69,6 +69,8 @@ def _named(m: Match) -> Quantity | None:
     if m[0][:2].lower() == "st" and not m[1] and not m[3]:
         return None  # a disease stage, not a toxicity's grade
     grades = [_value(g) for g in m.groups()[1:4] if g]
+    if grades == [0] and m.string[max(0, m.start() - 5) : m.start()].lower() == "high-":
+        return None  # high-grade CRS 0, of grade 3 none
     relation, more = (m[1] or "").lower(), (m[5] or "").strip().lower()
     if relation or more:
         return _bounded(m, relation, more, grades)

@@ -17,6 +17,7 @@ PASSES: tuple[Pass, ...] = (
     bounds.SPREADS,
     *effects.EFFECTS,
     shares.SIZES,
+    shares.MONEY,
     *labels.DOSES,
     *times.AGES,
     *times.DATES_IN_DIGITS,

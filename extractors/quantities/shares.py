@@ -31,7 +31,10 @@ _PERCENT = re.compile(
     I,
 )
 _PART = re.compile(FRACTION, I)  # half, two thirds
-_NO_PART = re.compile(r"\s*-?\s*(?:life|dose|matched|match|hour|line|year|day|month)")
+_NO_PART = re.compile(  # half-life, a third CR
+    r"\s*-?\s*(?:life|dose|matched|match|hour|line|year|day|month|CRs?\b|remission|relapse|transplant|infusion|patient"
+    r"|participant|cycle|course|cohort|group|arm\b)"
+)
 _PERCENT_SPREAD = re.compile(rf"({NUMBER})\s*(?:±|\+/-|\+-)\s*{NUM}\s*\)?\s*(?:%|percent\b|per cent\b)", I)
 _ASIDE = r"(?:\([^()%]{1,30}\))?"
 _PERCENT_LISTED = re.compile(  # 5, 6 (3-9) and 7%: all but the last
@@ -58,15 +61,18 @@ _ALL_BUT = re.compile(
 )
 _DID = (
     r"(?:achieved|had|responded|engrafted|were|went|reached|attained|of them|survived|are|developed|showed|entered"
-    r"|patients)"
+    r"|patients|recovered|remain(?:ed)?|remitted|relapsed|progressed|died|resolved|proceeded|became|experienced|lived?)"
 )
+_LATER = r"(?:at|by|on) (?:day|week|month|year|\d)|after \d|within|until"
 _ALL = re.compile(
     rf"\b(?:all(?: of)?(?: the| these| our| its)? (?:{COUNTED})? ?(?:\w+ )?(?:{PATIENTS}|responders|evaluable|treated)"
-    rf"|all {COUNTED}(?= (?:patients|children|had|achieved|responded|were|engrafted|reached|of|responders|recipients))"
-    rf"|all {COUNTED}(?=[.,;)]|$)|(?:in|for|from|by) all(?=[.,;)]|$)"
+    rf"|all {COUNTED}(?= (?:{_DID}|have|children|of|responders|recipients)\b| \(100(?:\.0)?\s?%)"
+    rf"|all {COUNTED}(?=[.,;)]|$)|(?:in|for|from|by) all(?=[.,;)]|$| (?:{_LATER})\b)"
+    r"|(?:in|affected|spared?) every(?:one|body)(?=[.,:;)]|$)"
     r"|(?:in |of |by )?(?:(?:every|each) (?:\w+ )?(?:patient|child|recipient|subject|case|one)\b"
     r"|each of (?:them|these|those)\b)"
-    rf"|(?:all|both|everyone|every patient|each patient|every one|each of the {COUNTED})(?= {_DID}))\b"
+    r"|spared (?:nobody|no one|none)|(?:nobody|no one|none|no patient) (?:was|were) spared"
+    rf"|(?:all(?: of whom)?|both|everyone|every patient|each patient|every one|each of the {COUNTED})(?= {_DID}))\b"
 )
 _ALL_OF = re.compile(rf"all (?:of )?(?:the |these |our |its )?({COUNTED})\b", I)
 _NONE_OF = re.compile(
@@ -86,19 +92,24 @@ _NONE = re.compile(
     rf"|(?:did not|didn't|never) (?={_BEYOND})"
     r"|no(?:ne)? (?:of (?:the |these |them|those )?)?(?:patients?|one|child|children|recipients?|subjects?|cases?"
     r"|participants?|deaths?|instances?|events?|episodes?)\b"
-    r"|none\b|nobody\b|neither\b|nor\b|never\b|zero\b|no\b|without\b|absent\b"
+    r"|none\b|nil\b|nobody\b|neither\b|nor\b|never\b|zero\b|no\b|without\b|absent\b"
     r"|(?:was|were|did|could|been|is|are)(?: not|n't) (?:seen|observed|recorded|noted|reported|encountered|occur"
     r"|occurred|develop|met|documented|detected|see)\b"
-    r"|did not (?:occur|develop|arise|happen|experience)\b|free (?:of|from)\b)"
+    r"|did not (?:occur|develop|arise|happen|experience)\b|free (?:of|from)\b"
+    r"|(?:has|have)(?: not|n't) (?:been (?:seen|observed|recorded|encountered)|appeared|occurred|arisen|developed)\b"
+    r"|not (?:seen|observed|encountered|recorded)\b|not (?:needed|required) (?:by|in) any\b)"
 )
 _ONE = re.compile(
     r"\b(?:(?:one )?(?:single|solitary|lone)(?= (?:[\w-]+ ){0,2}(?:patient|case|death|child|recipient|subject"
-    r"|participant|episode|event|instance|relapse|failure|toxicity|infection|rejection|responder|survivor)\b)"
-    r"|once(?=[,.;)]|$|\n| \()"
-    r"|(?:(?<=arose )|(?<=occurred )|(?<=seen )|(?<=observed )|(?<=recorded )|(?<=reported )|(?<=diagnosed ))"
-    r"once(?! (?:daily|weekly|a|per|every)\b))"
+    r"|participant|episode|event|instance|relapse|failure|toxicity|infection|rejection|responder|survivor|neoplasm"
+    r"|malignancy|lymphoma|leuka?emia|tumou?r|carcinoma|grade)\b)"
+    r"|(?:once|twice)(?=[,.;)]|$|\n| \()"
+    r"|(?:(?<=arose )|(?<=occurred )|(?<=happened )|(?<=seen )|(?<=observed )|(?<=recorded )|(?<=reported )"
+    r"|(?<=diagnosed )|(?<=developed )|(?<= and ))(?:once|twice)"
+    r"(?! (?:daily|weekly|a|per|every|as|the|more|that|an)\b))"
 )
 _NOT_ONE = re.compile(r"\b(?:not|n't|never|nor|neither|without)\b[^.;,]{0,40}$|\b(?:at|than|given|m2|kg|mg|all) $", I)
+_MONEY = re.compile(rf"(?<=[$€£])\s?({NUM})(?:\s?(?:(k\b|thousand\b)|(m\b|million\b)))?", I)  # $128,800, €98k
 _BARE = re.compile(rf"({NUMBER}(?!\w|\.?\d|-\d?[A-Z]{{2}})|{WORDS}(?!-[a-z]))", I)
 _YEAR_AS_TOTAL = re.compile(r"\bin (?:19[5-9]|20[0-4])\d$")
 
@@ -131,7 +142,7 @@ def _percent(m: Match) -> Quantity | None:
 
 def _part(m: Match) -> Quantity | None:
     if _NO_PART.match(m.string, m.end()):
-        return None  # half-life, one half matched
+        return None
     return Quantity("percent", m.start(), m.end(), round(100 * parse(m[0]), 1), "%", form="part")
 
 
@@ -164,7 +175,12 @@ def _none_of(m: Match) -> Quantity:
 def _one(m: Match) -> Quantity | None:
     if _NOT_ONE.search(m.string[max(0, m.start() - 50) : m.start()]):
         return None  # `not in a single patient`, `at once`, `140 mg/m2 once`
-    return Quantity("number", m.start(), m.end(), 1.0, form="word")
+    return Quantity("number", m.start(), m.end(), 2.0 if m[0] == "twice" else 1.0, form="word")
+
+
+def _money(m: Match) -> Quantity:
+    times = 1_000 if m[2] else 1_000_000 if m[3] else 1
+    return Quantity("number", m.start(1), m.end(), round(parse(m[1]) * times, 2), form="digit")
 
 
 def _bare(m: Match) -> Quantity:
@@ -190,6 +206,7 @@ WORDED = (
     Pass(_ALL_BUT, _all_but, needs=(" but ", " except ")),
     Pass(_ALL, _all, caseless=True),
     Pass(_NONE, plain("none"), caseless=True),
-    Pass(_ONE, _one, needs=("single", "solitary", "lone", "once"), caseless=True),
+    Pass(_ONE, _one, needs=("single", "solitary", "lone", "once", "twice"), caseless=True),
 )
+MONEY = Pass(_MONEY, _money, needs=("$", "€", "£"))
 BARE = Pass(_BARE, _bare, at_numbers=True)

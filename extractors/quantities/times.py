@@ -13,7 +13,7 @@ _AGE_NAMED = re.compile(  # aged 18-75 years, median age, 54
     r"\b(?:aged?|ages|older than|younger than)\s*"
     r"(?:(?:(?<=median age)|(?<=mean age))[,:]\s*"
     r"|of\s*|was\s*|between\s*|from\s*|at least\s*|under\s*|over\s*|up to\s*|[<>≥≤]=?\s*)*"
-    rf"{ANY}(?:\s*(?:-|to|and)\s*{ANY})?(?:\s*(?:years?|yrs?|months?))?"
+    rf"{ANY}(?!\.?\d|\s*(?:%|percent))(?:\s*(?:-|to|and)\s*{ANY})?(?:\s*(?:years?|yrs?|months?))?"
     r"(?:\s*(?:of age|old|or (?:older|younger|over|above|more)))?",
     I,
 )
@@ -50,7 +50,7 @@ _FIRST = re.compile(  # in the first year, within a month
     r"(?!s|-| (?:(?:19|20)\d\d|of (?:life|age|\d)))"
 )
 _POINT = re.compile(  # day +100, month 6, week 4 to 6
-    rf"\b(day|week|month|year|D)s?\s*[+]?\s*({ANY}|\+\d+)(?:\s*(?:-|to|/)\s*(?:day\s*)?\+?({NUM}))?"
+    rf"\b(?<!\d )(day|week|month|year|D)s?\s*[+]?\s*({ANY}|\+\d+)(?:\s*(?:-|to|/)\s*(?:day\s*)?\+?({NUM}))?"
     r"(?![\d.]*\s*(?:%|patients))",
     I,
 )
