@@ -1,89 +1,160 @@
-"""Sizes of arms, where the text states them beside an arm's name: `haplo (n = 48)`, `48 patients received haplo`."""
+"""Sizes of arms, where the text states them: `haplo (n = 48)`, `48 received haplo`, `48 haplo and 51 MUD grafts`.
+
+The surest statements are read first. What merely stands beside an arm's name counts as its size only if the counts of
+the sentence add up to a number that the text states, or if as many names as counts take turns.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import pairwise
 
 from extractors.annotation import Annotated
+from extractors.arms.counted import Counted
+from extractors.arms.counts import GLUED, LABELLED, Tie, strongest
 from extractors.arms.grouping import ArmFound
-from extractors.numbers import level
-from extractors.sizes import sizes
 
-_NUMBER = r"(\d{1,3}(?:,\d{3})+|\d+)"
-_SIZE_BEHIND = re.compile(
-    r"^\)?(?:\s+(?:group|arm|cohort|recipients?|patients|donors?|therapy|conditioning|regimen|setting|transplants?"
-    r"|alone))?"
-    r"(?:\s*[\[(,:;]\s*(?:[nN]\s*=\s*)?|\s+(?:(?:was|were|had been) given )?(?:in|to)\s+)"
-    + _NUMBER
-    + r"(?:\s*(?:patients|pts|children|cases|adults))?\s*(?:[\]);]|[.,](?!\d)|\(\d+(?:\.\d+)?%\)|and\b|\s*$)"
+Sized = Iterator[tuple[str, int]]
+"""Labels with sizes, the surest first."""
+
+_EACH = re.compile(
+    r"(?:\s(?:patients|children|adults|recipients|were|transplants))*"
+    r"\s(?:in|to) (?:each|either|both) (?:of the )?(?:two )?(?:groups?|arms?|cohorts?)\b",
+    re.IGNORECASE,
 )
-_SIZE_AHEAD = re.compile(
-    r"(?<![\d.,/-])"
-    + _NUMBER
-    + r"\s+(?:(?:patients|children|adults|recipients|pts|cases)\s+)?"
-    + r"(?:(?:were |was |had |have |who )?(?:randomly )?"
-    + r"(?:received|given|assigned|allocated|randomized|randomised|transplanted|treated|went|in|to|on|with|from"
-    + r"|underwent|got|by|under)\s+){0,3}"
-    + r"(?:to\s+|with\s+|from\s+|on\s+)?(?:the\s+|a\s+|an\s+)?$"
-)
-_PAIR = 2
+_ROW = (3, 6)
 
 
 def sized(arms: Sequence[ArmFound], annotated: Annotated) -> list[ArmFound]:
-    """Return the arms with their sizes, where the text states them beside an arm's name or in a list of the arms."""
-    text = level(annotated.document.text)
-    beside = [replace(arm, size=_size(arm, text)) for arm in arms]
-    listed = _listed(beside, annotated) if any(arm.size is None for arm in beside) else {}
-    return [replace(arm, size=listed.get(arm.label)) if arm.size is None else arm for arm in beside]
-
-
-def _listed(arms: Sequence[ArmFound], annotated: Annotated) -> dict[str, int]:
-    """Return sizes by label from sentences in which sizes and arms alternate: `56 were allocated FBA and 55 BuCy2`.
-
-    A sentence that names an outcome or a share counts results, not groups.
-    """
+    """Return the arms with their sizes, where the text states them."""
+    page = Counted(arms, annotated)
     found: dict[str, int] = {}
-    numbers = [s for s in sizes(annotated) if s.part == "text" and s.value > 1]
-    results = [m.start for m in annotated.of_kind("outcome", "text")]
-    for start, end in annotated.sentences:
-        words = annotated.document.text[start:end]
-        if "%" in words or any(start <= at < end for at in results):
-            continue
-        pairs = _alternating(
-            sorted((place[0], arm.label) for arm in arms for place in arm.mentions if start <= place[0] < end),
-            sorted((s.start, s.value) for s in numbers if start <= s.start < end),
-        )
-        for label, value in pairs:
+    for step in _STEPS:
+        for label, value in list(step(page, found)):
             found.setdefault(label, value)
-    return found
+    return [replace(arm, size=found.get(arm.label)) for arm in arms]
 
 
-def _alternating(named: Sequence[tuple[int, str]], counted: Sequence[tuple[int, int]]) -> list[tuple[str, int]]:
-    """Return labels with numbers where two or more different labels and as many numbers take turns; else nothing.
-
-    A first number that is the sum of the others is the whole's and is left out.
-    """
-    if len(counted) == len(named) + 1 and counted[0][1] == sum(value for _, value in counted[1:]):
-        counted = counted[1:]
-    if len(named) < _PAIR or len(named) != len(counted) or len({label for _, label in named}) != len(named):
-        return []
-    gaps = [a < b for (a, _), (b, _) in zip(named, counted, strict=True)]
-    turns = sorted([(at, 0) for at, _ in named] + [(at, 1) for at, _ in counted])
-    if len(set(gaps)) != 1 or any(a[1] == b[1] for a, b in pairwise(turns)):
-        return []
-    return [(label, value) for (_, label), (_, value) in zip(named, counted, strict=True)]
+def _each(page: Counted, known: dict[str, int]) -> Sized:
+    """Yield the sizes in `101 in either group`, where there are two arms."""
+    if len(page.labels) != 2:
+        return
+    for count in page.counts:
+        if count.share is None and _EACH.match(page.text, count.end) and not page.is_result(count):
+            matched = "match" in page.text[max(0, count.start - 90) : count.start].lower()
+            if matched or 2 * count.value in page.stated or count.value * 3 > page.total > 0:
+                yield from ((label, count.value) for label in page.labels)
 
 
-def _size(arm: ArmFound, text: str) -> int | None:
-    for _, end in arm.mentions:
-        behind = _SIZE_BEHIND.match(text[end : end + 45])
-        if behind and not text[end : end + 45][behind.end(1) :].lstrip().startswith("%"):
-            return int(behind[1].replace(",", ""))
-    for start, _ in arm.mentions:
-        ahead = _SIZE_AHEAD.search(text[max(0, start - 60) : start])
-        if ahead:
-            return int(ahead[1].replace(",", ""))
-    return None
+def _labelled(page: Counted, known: dict[str, int]) -> Sized:
+    """Yield the sizes in `name (n = 48)`."""
+    for made in page.ties:
+        yield from ((t.label, t.count.value) for t in made if t.strength == LABELLED)
+
+
+def _partitions(page: Counted, known: dict[str, int]) -> Sized:
+    """Yield the sizes from sentences whose counts add up."""
+    groups = [group for made in page.ties for group in _turns(made) if page.adds_up(group)]
+    groups.sort(key=lambda g: (-len(g), -sum(t.strength for t in g)))
+    for group in groups:
+        if sum(t.count.value for t in group) == page.total or not any(page.is_result(t.count) for t in group):
+            yield from ((t.label, t.count.value) for t in group)
+
+
+def _rows(page: Counted, known: dict[str, int]) -> Sized:
+    """Yield the sizes from three or more counts in sequence that add up, even where one has no name beside it."""
+    for made, (start, end) in zip(page.ties, page.sentences, strict=True):
+        glued = [t for t in strongest(made) if t.strength == GLUED and not page.is_small(t.count)]
+        row = [c for c in page.row(start, end) if c.whole is None] if glued else []
+        for first in range(len(row)):
+            for size in range(_ROW[0], min(_ROW[1], len(row) - first) + 1):
+                part = row[first : first + size]
+                together = sum(c.value for c in part)
+                if together in page.stated and together * 2 >= page.total:
+                    yield from ((t.label, t.count.value) for t in glued if t.count in part)
+
+
+def _glued(page: Counted, known: dict[str, int]) -> Sized:
+    """Yield the sizes in `48 received haplo`, but for clauses about results; the whole study is no single arm."""
+    for made in page.ties:
+        own = [
+            t
+            for t in strongest(made)
+            if t.strength == GLUED
+            and t.count.whole is None
+            and t.count.share is None
+            and not page.is_small(t.count)
+            and not page.is_result(t.count)
+        ]
+        alone = len({t.label for t in own}) == 1
+        yield from ((t.label, t.count.value) for t in own if not (alone and t.ahead and t.count.value == page.total))
+
+
+def _taking_turns(page: Counted, known: dict[str, int]) -> Sized:
+    """Yield the sizes from sentences in which as many names as counts of people take turns."""
+    for made in page.ties:
+        for group in _turns(strongest(made)):
+            plain = not any(page.is_result(t.count) or page.is_small(t.count) or t.count.share for t in group)
+            if plain and any(t.strength >= GLUED or t.count.people for t in group):
+                yield from ((t.label, t.count.value) for t in group)
+
+
+def _shares(page: Counted, known: dict[str, int]) -> Sized:
+    """Yield the sizes in `present in 26 of 108` and `present in 26 (24%)`, where that's of the whole study."""
+    for t in (t for made in page.ties for t in strongest(made)):
+        others = sum(value for label, value in known.items() if label != t.label)
+        firm = t.strength == GLUED or not t.ahead
+        if firm and t.count.is_of(page.total) and t.count.value + others <= page.total and not page.is_result(t.count):
+            yield t.label, t.count.value
+
+
+def _denominators(page: Counted, known: dict[str, int]) -> Sized:
+    """Yield the sizes in `20 of 32 with haplo`, where all such statements agree."""
+    by_label: dict[str, set[int]] = {}
+    for t in (t for made in page.ties for t in strongest(made)):
+        if t.count.whole is not None and t.ahead and t.strength == GLUED:
+            by_label.setdefault(t.label, set()).add(t.count.whole)
+    yield from ((label, min(values)) for label, values in by_label.items() if len(values) == 1)
+
+
+def _remaining(page: Counted, known: dict[str, int]) -> Sized:
+    """Yield the size of the only arm without one, if what the others leave of the study is stated."""
+    rest = [label for label in page.labels if label not in known]
+    left = page.total - sum(known.values())
+    if len(rest) == 1 and known and any(c.value == left and not page.is_small(c) for c in page.counts):
+        yield rest[0], left
+
+
+def _loosely(page: Counted, known: dict[str, int]) -> Sized:
+    """Yield the sizes in `name 200 mg once daily (n = 48)`."""
+    for made in page.ties:
+        yield from ((t.label, t.count.value) for t in made if t.count.labelled and not page.is_result(t.count))
+
+
+_STEPS: tuple[Callable[[Counted, dict[str, int]], Sized], ...] = (
+    _each,
+    _labelled,
+    _partitions,
+    _rows,
+    _glued,
+    _taking_turns,
+    _shares,
+    _denominators,
+    _remaining,
+    _loosely,
+)
+
+
+def _turns(made: Sequence[Tie]) -> Iterator[list[Tie]]:
+    """Yield the runs of two or more ties of different arms in which the count always stands on the same side."""
+    for ahead in (True, False):
+        group: list[Tie] = []
+        for tie in (t for t in made if t.ahead == ahead and t.count.whole is None):
+            if any(tie.label == t.label for t in group):
+                if len(group) > 1:
+                    yield group
+                group = []
+            group.append(tie)
+        if len(group) > 1:
+            yield group
