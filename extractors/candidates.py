@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from extractors.context import clause_around, contexts
 from extractors.document_features import Features
 from ontology.vocabulary import Concept
 
+_NUMBERED = re.compile(r"-?\d{1,4}\b(?![%.])")
+"""What makes letters the name of something else than the disease: `CLL-1` is an antigen, `HLH-2004` a protocol."""
 _BUILT_ABOVE = {"CAR T": "CAR T-cell therapy", "CAR NK": "CAR NK-cell therapy", "TCR T": "TCR T-cell therapy"}
 
 
@@ -56,7 +59,8 @@ def candidates(annotated: Annotated, kind: str) -> list[Candidate]:
 def _kept_candidates(annotated: Annotated, kind: str) -> tuple[Candidate, ...]:
     groups: dict[str, list[Mention]] = defaultdict(list)
     for mention in annotated.of_kind(kind):
-        groups[mention.name].append(mention)
+        if not (kind == "condition" and _NUMBERED.match(annotated.part(mention.part), mention.end)):
+            groups[mention.name].append(mention)
     return tuple(Candidate(name, kind, found[0].concept, tuple(found)) for name, found in groups.items())
 
 
@@ -91,6 +95,7 @@ class _Scene:
     def _plain(self, c: Candidate) -> Iterator[str]:
         yield f"category {c.category}"
         yield f"name {c.name}"
+        yield from (f"under {name}" for name in sorted(c.broader))
         if c.in_title:
             yield "in title"
             yield f"in title & {c.category}"

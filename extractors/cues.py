@@ -33,7 +33,8 @@ DESIGN = _cues((
         r"|allocated)"),
     ("were randomized", "random", r"were (?:then |equally )?(?:randomi[sz]ed|randomly)|randomi[sz]ed (?:\d|one|two|1:"
         r"|to |between|in a)|(?:patients|adults|children|participants|mice) (?:\S+ ){0,4}randomi[sz]ed"
-        r"|random assignment|randomi[sz]ed,? (?:\S+ ){0,4}(?:trial|study)"),
+        r"|random assignment|(?<!non)(?<!non-)\brandomi[sz]ed,? (?:\S+ ){0,4}(?:trial|study)\b(?! (?:should|will"
+        r"|would|needed|is (?:not|now|needed|warranted|required|awaited|justified)))"),
     ("not randomized", "random", r"non-?randomi|pseudo-?randomi|not randomi|random-effects|genetic(?:ally)? randomi"),
     ("phase", "phase", r"\bphase[- ]*(?:[ivx1-4]+\b|one|two|three|1/2|i/ii)"),
     ("phase 3", "phase", r"\bphase[- ]*(?:iii\b|3|three|2/3|ii/iii)"),
@@ -56,13 +57,15 @@ DESIGN = _cues((
         r"|systematic reviews?"),
     ("review", "review", r"\breviews?\b"),
     ("this review", "review|article|we discuss|outline|stock|survey", r"(?:this|the present|our|narrative|mini"
-        r"|brief) ?review|we (?:review|discuss|summari|outline|survey)\w*|(?:is|are) (?:reviewed|discussed"
-        r"|summari[sz]ed)|review (?:covers|considers|traces|examines|surveys|sums|begins|sets|looks)|(?:article|paper"
-        r"|chapter) (?:reviews|discusses|surveys|summari|looks|sets)|takes? stock|this article"),
+        r"|brief) ?review|we (?:review(?!ed)|discuss|summari|outline|survey)\w*|(?:is|are) (?:reviewed|discussed"
+        r"|summari[sz]ed)|we (?:have )?reviewed (?:the |published |current |available )+(?:literature"
+        r"|evidence|data|studies)|review (?:covers|considers|traces|examines|surveys|sums|begins|sets|looks)"
+        r"|(?:article|paper|chapter) (?:reviews|discusses|surveys|summari|looks|sets)|takes? stock|this article"),
     ("a review in the title", "review|state of|overview|perspective|update|advances|appraisal", r": (?:a "
-        r"|an )?(?:[\w-]+ ){0,4}(?:review|overview|update|perspective|appraisal)\b|^(?:review|overview)"),
+        r"|an )?(?:(?!retrospective|records?|charts?|case)[\w-]+ ){0,4}(?:review|overview|perspective|appraisal"
+        r"|update(?= on\b|\W*$))\b|^(?:review|overview)"),
     ("guideline", "guideline|consensus|recommend|expert|position|task force|delphi|panel", r"guidelines?|consensus"
-        r"|recommendations?|expert panel|position (?:paper|statement)|task force|delphi|working group"),
+        r"|recommendations?|expert panel|position (?:paper|statement)|task force|\bdelphi|working group"),
     ("recommends", "recommend|statement|panel|consensus", r"(?:we|panel|experts?|committee|group"
         r"|authors) (?:\w+ ){0,3}(?:recommend|agreed|propos|issued|state)|recommendations? (?:are|were|on|for|of)"
         r"|consensus"),
@@ -86,7 +89,7 @@ DESIGN = _cues((
         r"|ten) cases"),
     ("preclinical", "mice|mouse|murine|vitro|vivo|cell line|xenograft|preclin|pre-clin|primate|rats", r"\b(?:mice"
         r"|mouse|murine|xenograft\w*|in vitro|cell lines?|pre-?clinical|primates?|rats)\b"),
-    ("mice", "mice|mouse|murine|xenograft", r"\bmice\b|\bmouse\b|murine|xenograft"),
+    ("mice", "mice|mouse|murine|xenograft", r"(?:xenograft\w* )?\b(?:mice|mouse)\b|murine|xenograft"),
     ("cohort", "cohort", r"\bcohorts?\b"),
     ("survey", "survey|questionnaire|interview|cross-sectional", r"\bsurveys?\b|questionnaires?|interview"
         r"|cross-sectional"),
@@ -136,8 +139,8 @@ CENTERS = _cues((
     ("group", "group|consortium|network|society|collaborat", r"\b(?:study|working|cooperative|collaborative"
         r"|co-operative) (?:group|party)|consortium|network|society|collaborat"),
     ("registry", "regist|cibmtr|ebmt|database", r"\bregist(?:ry|ries)\b|cibmtr|\bebmt|database"),
-    ("single centre", "single|one |mono", r"single[- ](?:[\w-]+ )?(?:cent|institut|hosp|unit)|mono-?cent"
-        r"|\bone (?:\w+ ){0,3}(?:cent(?:er|re)|institution|hospital|unit)\b|unicent"),
+    ("single centre", "single|one |mono", r"single[- ](?:[\w-]+ )?(?:cent|institut|hosp|program)|mono-?cent"
+        r"|\bone (?:\w+ ){0,3}(?:cent(?:er|re)|institution|hospital)\b|unicent"),
     ("our centre", "our |here|this cent", r"\b(?:at|in|from|of) (?:our|this) (?:\w+ ){0,3}(?:cent(?:er|re)"
         r"|institution|hospital|unit|department|program)|\bour (?:cent(?:er|re)|institution|hospital|unit|department"
         r"|program)|\b(?:a|an|the) [\w ]{0,25}(?:cent(?:er|re)|institution|hospital)'s"),

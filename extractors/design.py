@@ -128,14 +128,17 @@ def _masking(annotated: Annotated, anchors: Anchors) -> Masking | None:
 
 
 def _centers(annotated: Annotated, features: Features, anchors: Anchors) -> Centers | None:
-    learned = answer("centers", features)
-    if learned is None:
-        learned = _centers_by_rule(features)
+    titled = next(((c, cue) for cue, c in _IN_TITLE if cue in features), None)
+    learned = titled or answer("centers", features) or _centers_by_rule(features)
     found, cue = learned
     centers = next((c for c in get_args(Centers) if c == found), None)
     if centers:
         anchors["design.centers"] = (_at(annotated, CENTERS, cue.removeprefix("centers:"), "centers-model"),)
     return centers
+
+
+_IN_TITLE = (("centers:multicentre (title)", "multicenter"), ("centers:single centre (title)", "single-center"))
+"""What a title says plainly of the centres settles it."""
 
 
 def _centers_by_rule(features: Features) -> tuple[str, str]:

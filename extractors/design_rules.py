@@ -35,11 +35,12 @@ def _secondary(cues: _Cues) -> list[tuple[DesignType, str]]:
     """Types that aren't studies of one group of patients."""
     has, title = cues.has, cues.title
     will = has("will (often)") if not has("risk factors", "were treated") else ""
-    mice = "" if has("enrolled", "were treated") else has("mice (often)")
+    mice = "" if has("enrolled", "were treated") or title("phase", "trial") else has("mice (often)")
     pooled = has("meta-analysis") if has("search") else ""
     no_patients = not has("were treated", "says retrospective", "enrolled")
     return [
         ("preclinical", title("mice", "preclinical") or mice),
+        ("narrative-review", title("a review in the title") if title("economic") and no_patients else ""),
         ("economic-evaluation", title("cost-effective", "economic") or has("cost-effective (often)")),
         ("study-protocol", title("protocol") or will),
         ("meta-analysis", title("meta-analysis") or has("meta-analysis (often)") or pooled),

@@ -148,7 +148,9 @@ def _holds(annotated: Annotated, features: Features, group: str, name: str, anch
     """Whether a disease status or an age group holds; its anchor is the cue that speaks most for it."""
     question = f"{group} {name}"
     path = f"population.{'disease_status' if group == 'status' else 'age_group'}"
-    cue = says_yes(question, features) if trained(question) else _FALLBACK.get(name)
+    cue = next((c for c in _SETTLED.get(name, ()) if c in features), None) or (
+        says_yes(question, features) if trained(question) else _FALLBACK.get(name)
+    )
     if cue is None or (not trained(question) and cue not in features):
         return False
     anchors[path] = (
@@ -158,6 +160,13 @@ def _holds(annotated: Annotated, features: Features, group: str, name: str, anch
     return True
 
 
+_SETTLED = {
+    "relapsed-refractory": ("status:relapsed or refractory (title)", "status:steroid refractory (title)"),
+    "newly-diagnosed": ("status:says newly diagnosed (title)",), "high-risk": ("status:high-risk disease (title)",),
+    "pediatric": ("age:children (title)", "age:pediatric (title)"), "adult": ("age:adults (title)",),
+    "young-adult": ("age:young adults (title)",), "older-adult": ("age:elderly (title)",),
+}  # fmt: skip
+"""What a title says plainly of the patients settles it."""
 _FALLBACK = {
     "relapsed-refractory": "status:relapsed or refractory", "newly-diagnosed": "status:says newly diagnosed",
     "mrd-positive": "status:positive for residual disease", "in-remission": "status:first remission",

@@ -56,6 +56,11 @@ _OF_TRIAL = tuple(
         rf"(?:trial|study)[ ,:]+\(?(?:called |named |known as )?{_NAME}(?=[),;:])",
     )
 )
+_IS_STUDY = re.compile(
+    rf"(?<![A-Za-z0-9-]){_NAME}(?:,| is| was) (?:an?|the) (?:[\w/,-]+ ){{0,5}}(?:trial|study|survey)\b(?! group)"
+)
+"""A study introduced by its name: `CheckMate 744 is a phase 2 study`."""
+_CONSORTIUM = re.compile(r"\b(?:consortium|collaborati(?:ve|on)|study group)\b", re.I)
 _TRIALS = (
     "randomized-controlled-trial",
     "single-arm-trial",
@@ -83,7 +88,8 @@ _NOT_ACRONYM = re.compile(
     r"|IIT|NEJM|JAMA|JCO|EORTC|ECOG|NCCN|WHO|ICU|QALY|ICER|LFS|NRM|TRM|RFS|EFS|DFS|PTCL|MCL|FL|CNS|PCNSL|TCL|ATL"
     r"|CMML|JMML|MPN|MF|AA|T-ALL|B-ALL|PH\+?.*|KTE-.*|CTL\d+|JCAR\d+|VACOP-B|CIBMTR|EBMT|SBTMO|GIMEMA|GELTAMO"
     r"|GETH-TC|EUROPE|JAPAN|CHINA|AQP-\d|BCMA-CD19|CTLA-\d|PD-L?\d|CAR-HEMATOTOX|TIM-\d|HHV-\d|HLH-\d+|B7-H\d"
-    r"|GLUT-\d|HIF-\d|BCL-?\d|MDM-?\d|SF-\d+|FACT-.*|QLQ-.*|EQ-5D.*|CTCAE.*|RECIST.*|IPI|HITM|ESMO|ASTCT"
+    r"|GLUT-\d|HIF-\d|BCL-?\d|MDM-?\d|SF-\d+|FACT-.*|QLQ-.*|EQ-5D.*|CTCAE.*|RECIST.*|IPI|HITM|ASTCT"
+    r"|(?:ESMO|EHA|AACR|ASCO|ASH)(?: \d{4})?"
     r"|ACR(?: \d+)?|[A-Z]{2,4}-T\d\d|I{1,3}/I{1,3}|.*-CEL)$",
     re.I,
 )
@@ -111,7 +117,7 @@ def study_acronyms(annotated: Annotated, design: DesignType, anchors: Anchors) -
     """
     found: dict[str, Anchor] = {}
     in_text = (*_IN_TEXT, *_OF_TRIAL) if design in _TRIALS else _IN_TEXT
-    for part, patterns in (("title", (*_IN_TITLE, _GROUPS)), ("text", (*in_text, _NUMBERED))):
+    for part, patterns in (("title", (*_IN_TITLE, _GROUPS)), ("text", (*in_text, _IS_STUDY, _NUMBERED))):
         for match in (m for pattern in patterns for m in pattern.finditer(annotated.part(part))):  # type: ignore[arg-type]
             for name, start in _split(match):
                 if _acronym(annotated, name, start, "title" if part == "title" else "text"):
@@ -122,9 +128,19 @@ def study_acronyms(annotated: Annotated, design: DesignType, anchors: Anchors) -
                         by="acronym-grammar",
                     )
                     found.setdefault(name, anchor)
+    for name, start in _consortia(annotated):
+        found.setdefault(name, Anchor(start=start, end=start + len(name), part="text", by="acronym-grammar"))
     if found:
         anchors["design.acronyms"] = tuple(found.values())
     return tuple(found)
+
+
+def _consortia(annotated: Annotated) -> Iterator[tuple[str, int]]:
+    """Yield the abbreviations of consortia and study groups whose study this is, with their place in the text."""
+    for name, meaning in annotated.abbreviations.items():
+        defined = re.search(rf"\({re.escape(name)}\)", annotated.document.text)
+        if defined and _CONSORTIUM.search(meaning) and not _NOT_ACRONYM.match(name):
+            yield name, defined.start() + 1
 
 
 def _split(match: re.Match[str]) -> Iterator[tuple[str, int]]:

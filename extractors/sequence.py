@@ -29,8 +29,10 @@ _RELAPSED = re.compile(
 _CONSOLIDATIVE = re.compile(
     r"(?:consolidat\w+|bridg\w+ to|subsequent|proceed\w+ to|went on to|followed by)[^.;\n]{0,40}$", re.I
 )
-_SECOND = re.compile(r"\b(?:second|two|repeat(?:ed)?)\W+(?:(?!or\b)[\w-]+\W+){0,1}$", re.I)
-_TWICE = re.compile(r"one or two|\bdouble\b|\btandem\b|single or double|two successive", re.I)
+_SECOND = re.compile(r"\b(?:second|two|repeat(?:ed)?)\W+(?:(?!or\b|units?\b)[\w-]+\W+){0,1}$", re.I)
+_TWICE = re.compile(
+    r"one or two|\bdouble\b(?!\W+(?:hit|expressor|unit|cord|blind))|\btandem\b|single or double|two successive", re.I
+)
 _AGAINST = re.compile(r"\bversus\b|\bvs\b|compared (?:with|to)|\bagainst\b", re.I)
 _MAINTAINED = re.compile(r"maintenance|prophyla|post-?\s?transplant|after|following", re.I)
 _STUDIED_AFTER = (

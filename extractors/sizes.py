@@ -27,6 +27,13 @@ _PEOPLE = (
     r"|men|infants|survivors)"
 )
 _YEARS = range(1900, 2031)
+_BESIDE, _ALIKE = 120, 4
+"""Numbers within so many characters stand beside each other; those within this factor are alike."""
+_OF_DOCUMENT = {
+    "meta-analysis": re.compile(r"meta-?analy|systematic"),
+    "comparison": re.compile(r"\bversus\b|\bvs\b|\bcompar|\bor\b|matched"),
+    "randomized": re.compile(r"randomi[sz]ed"),
+}
 
 
 def _gap(count: int) -> str:
@@ -62,6 +69,9 @@ _BEFORE = Lookback({
 _NEAR = {
     "n =": re.compile(r"\bn\s*=\s*$"),
     "number": re.compile(r"\d\W{1,3}$"),
+    "studies": re.compile(r"\b(?:studies|trials|reports|articles|cohorts)\b[^.;]{0,40}$"),
+    "days": re.compile(r"\b(?:days|weeks|months|years|grades?)\b[\d ,]+(?:and|or|to)? ?$"),
+    "comparison": re.compile(r"\b(?:between|versus|vs\.?|against|than)\b[^.;]{0,24}$"),
     "share of": re.compile(r"\d+ (?:\(\d+(?:\.\d+)?%\) )?of (?:the )?$"),
 }
 _BEHIND = {
@@ -78,7 +88,7 @@ _BEHIND = {
         r"|available|reviewed)\b",
     "studies": r"^\s+(?:[\w-]+\W+){0,3}?(?:studies|trials|reports|articles|papers|records|publications|cohorts)\b",
     "sites": r"^\s+(?:[\w-]+\W+){0,3}?(?:cent(?:er|re)s|institutions|sites|hospitals|countries|units)\b",
-    "time": r"^\s*-?(?:to \d+ )?(?:months?|years?|days?|weeks?|hours?|mo\b|yr)",
+    "time": r"^\s*-?(?:to \d+ )?(?:months?|years?|days?|weeks?|hours?|minutes?|mo\b|yr)",
     "dose": r"^\s*(?:mg|g/|gy|cgy|µg|×|x 10|cells|u\b|iu|kg|ml|microg|cycles|courses|doses|lines|fractions)",
     "outcome": r"^\W+(?:[\w-]+\W+){0,3}?(?:responded|died|relapsed|achieved|developed|were alive|survived|experienced"
         r"|progressed|reached|attained|remain\w+"
@@ -92,6 +102,11 @@ _BEHIND = {
     "of whom": r"^\W+(?:[\w-]+\W+){0,3}(?:of whom|of them|of these)",
     "who": r"^\s+(?:[\w-]+\W+){0,2}(?:with|who)\b",
     "year": r"^\s*(?:,|and|to|through|until|-)? ?(?:19|20)\d\d",
+    "another group": r"^[^.;]{0,60}?(?:,| and| versus| vs\.?| against| or) (?:of |to |in |with )?(?:the )?\d+\b"
+        r"(?!\s*%|[.,]\d| years)",
+    "assigned": r"^\W+(?:[\w-]+\W+){0,4}?(?:allocated|assigned|randomi[sz]ed)(?: to)? (?!1:|between|in\b)",
+    "had disease": r"^\s+(?:[\w-]+\W+){0,4}?(?:had|have|with|in whom|whose)\b",
+    "opens a list": r"^[^.;]{0,60}?:",
     "each": r"^\W+(?:in|per) (?:each|either)",
     "end": r"^\W*$",
 }  # fmt: skip
@@ -165,6 +180,11 @@ class _Scene:
         self.denominators = Counter(_integers(_SLASHED, text))
         arms = list(_integers(_ARM_SIZE, text))
         self.sums = {a + b for k, a in enumerate(arms) for b in arms[k + 1 :]} | {sum(arms)}
+        self.parts = {k for k in range(len(found)) if _adds_up(found, k)}
+        self.stated = set(self.often)
+        self.document = tuple(
+            name for name, cue in _OF_DOCUMENT.items() if cue.search(lowered(annotated.document.title))
+        )
         self.people = [size.people for size in found]
         self.largest = max((s.value for s, people in zip(found, self.people, strict=True) if people), default=0)
 
@@ -188,6 +208,10 @@ class _Scene:
             yield "opens the clause"
         if size.value in self.sums:
             yield "sum of arms"
+        if k in self.parts:
+            yield "the sum of those behind it"
+        yield from self._beside(k, size)
+        yield from (f"document {name}" for name in self.document)
         earlier = [
             s.value for s, people in zip(self.found[:k], self.people[:k], strict=True) if people and s.part == "text"
         ]
@@ -207,6 +231,20 @@ class _Scene:
         if max(earlier, default=0) > size.value:
             yield "larger ones before"
 
+    def _beside(self, k: int, size: Size) -> Iterator[str]:
+        """Yield what the next and the last number in the text say of this one: a group beside another is no total."""
+        for name, other in (("next", k + 1), ("last", k - 1)):
+            if not 0 <= other < len(self.found) or self.found[other].part != size.part:
+                continue
+            value = self.found[other].value
+            if abs(self.found[other].start - size.start) > _BESIDE:
+                continue
+            yield f"{name} is {'larger' if value > size.value else 'smaller' if value < size.value else 'the same'}"
+            if size.value / _ALIKE < value < size.value * _ALIKE:
+                yield f"{name} is alike"
+            if size.value + value in self.stated:
+                yield f"with the {name} makes a stated number"
+
     def _numbers(self, size: Size) -> Features:
         in_text = size.part == "text"
         sentence = self.annotated.sentence(size.start) if in_text else (0, 0)
@@ -220,6 +258,16 @@ class _Scene:
             "sentence": float(min(self.annotated.sentences.index(sentence), 12)) if in_text else -1.0,
             "brackets open": float(opened),
         }
+
+
+def _adds_up(found: list[Size], k: int) -> bool:
+    """Whether the next two to five numbers add up to this one, as a total's parts do."""
+    total = 0
+    for count, size in enumerate(found[k + 1 : k + 6], 1):
+        total += size.value
+        if total >= found[k].value:
+            return total == found[k].value and count > 1
+    return False
 
 
 def _integers(pattern: re.Pattern[str], text: str) -> Iterator[int]:

@@ -6,11 +6,13 @@ import pytest
 
 from extractors.ages import ages, median_age
 from extractors.annotation import Annotated, annotate
+from extractors.candidates import candidate_features, candidates
 from extractors.context import contexts, not_given
 from extractors.document import Document
 from extractors.follow_up import follow_up
 from extractors.lookback import Lookback
 from extractors.prior_lines import median_prior_lines
+from extractors.sizes import size_features, sizes
 from extractors.study import StudyFields, study_fields
 
 SEQUENTIAL = """Sequential CD7 CAR T-cell therapy and haploidentical HSCT
@@ -251,3 +253,92 @@ def test_a_document_that_says_nothing_is_of_no_kind() -> None:
     assert fields.relevance == "neither"
     assert fields.design.type == "other"
     assert fields.population.treated is None
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "kind"),
+    [
+        ("Transplantation: results from one city", "We reviewed 53 patients treated since 1989.", "narrative-review"),
+        ("CAR T cells: CARPALL update at the congress", "17 children were treated.", "narrative-review"),
+        ("Chemotherapy in Philadelphia-negative leukemia", "149 adults were enrolled.", "guideline"),
+        (
+            "Rituximab after transplantation",
+            TRIAL + " A randomized trial should follow.",
+            "randomized-controlled-trial",
+        ),
+        (
+            "CAR T cells: an open trial",
+            "In this non-randomised phase 2 trial, all got it.",
+            "randomized-controlled-trial",
+        ),
+        ("Two-target CAR T cells: a phase I trial", f"Xenografted mice were cured. {TRIAL}", "preclinical"),
+    ],
+)
+def test_words_that_only_look_telling(title: str, text: str, kind: str) -> None:
+    """Reviewed records are no review, a city is no Delphi panel, a trial that should follow isn't this one."""
+    assert _fields(text, title).design.type != kind
+
+
+def test_a_title_settles_age_and_status() -> None:
+    """What the title says plainly of the patients holds, whatever the models make of the rest."""
+    people = _fields("The outcome was good.", "Transplantation in children with newly diagnosed lymphoma").population
+    assert "pediatric" in people.age_group
+    assert "newly-diagnosed" in people.disease_status
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "names"),
+    [
+        ("CheckMate 744 is a phase 2 study of nivolumab in young patients.", "Nivolumab", ("CheckMate 744",)),
+        ("The Late Effects Consortium (LEC-2) gave the records of 90 patients.", "Late effects", ()),
+        ("The Adult Leukemia Working Consortium (ALWC) gave the records.", "Late effects", ("ALWC",)),
+        ("They were shown this year.", "Results at AACR and ESMO 2022", ()),
+    ],
+)
+def test_names_of_studies_and_consortia(text: str, title: str, names: tuple[str, ...]) -> None:
+    """A study introduced by its name and a consortium that the text defines count; a congress doesn't."""
+    assert _fields(text, title).design.acronyms == names
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "centers"),
+    [
+        ("Letermovir: a multicentre trial", "It was given to 40 adults.", "multicenter"),
+        ("CAR T cells: single-center experience", "They came from several hospitals.", "single-center"),
+        ("Cord blood", "A single unit was given to 110 children.", None),
+    ],
+)
+def test_centres(title: str, text: str, centers: str | None) -> None:
+    """A title settles it; a unit of cord blood is no unit of a hospital."""
+    assert _fields(text, title).design.centers == centers
+
+
+def test_features_of_a_total_and_its_parts() -> None:
+    """A number that the next ones add up to is told from one beside another group's."""
+    annotated = _annotated("In total 62 patients, 22 with a sibling and 40 with an unrelated donor, were grafted.")
+    found = sizes(annotated)
+    rows = dict(zip((s.value for s in found), size_features(annotated, found), strict=True))
+    assert "the sum of those behind it" in rows[62]
+    assert "the sum of those behind it" not in rows[22]
+    assert "behind: another group" in rows[22]
+
+
+def test_an_antigen_is_no_disease() -> None:
+    """`CLL-1` is an antigen and `HLH-2004` a protocol; a candidate's features name what it's a kind of."""
+    annotated = _annotated("CLL-1 CAR T cells were given for acute myeloid leukemia after the HLH-2004 protocol.")
+    found = candidates(annotated, "condition")
+    assert [c.name for c in found] == ["acute myeloid leukemia"]
+    assert any(name.startswith("under ") for name in candidate_features(annotated, found)[0])
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Autologous transplantation in double-hit multiple myeloma",
+        "One-unit versus two-unit cord blood transplantation",
+    ],
+)
+def test_what_is_double_is_not_always_a_second_transplant(title: str) -> None:
+    """Double-hit disease and two units of cord blood make no sequence of transplants."""
+    text = "Patients underwent autologous transplantation or cord blood transplantation and were followed for a year."
+    assert _fields(text, title).sequence == ()

@@ -1,8 +1,9 @@
-"""Train the small models of the study's fields: `python -m extractors.training.study TRAIN.jsonl [--out FOLDER]`.
+"""Train the small models of the study's fields: `python -m extractors.training.study FILE... [--out FOLDER]`.
 
-Writes `study_questions.json` (linear models over the document's and the candidates' features), the trees that pick
-conditions, interventions and sizes, and `study_thresholds.json`, each threshold being the one with the best F1 on
-records held out in five folds. Deterministic: the same records give the same files.
+Learns from reference records, and from the passages that say what a study is. Writes `study_questions.json` (linear
+models over the document's and the candidates' features), the trees that pick conditions, interventions and sizes, and
+`study_thresholds.json`, each threshold being the one with the best F1 on records held out in five folds.
+Deterministic: the same records give the same files.
 """
 
 from __future__ import annotations
@@ -23,8 +24,9 @@ from extractors.candidates import candidate_features, candidates
 from extractors.document import Document
 from extractors.document_features import Features, crossing, document_features
 from extractors.evidence import AgeGroup, DiseaseStatus
-from extractors.linking.wording import to_dict
+from extractors.linking.wording import Linear, to_dict
 from extractors.sizes import size_features, sizes
+from extractors.training.corpus import records
 from extractors.training.fitting import fit_linear, fit_trees
 
 Record = dict[str, Any]
@@ -47,6 +49,11 @@ class Example:
     annotated: Annotated
     features: Features
 
+    @property
+    def passage(self) -> bool:
+        """Whether it's a passage, not a reference record: its outcomes are marked where they stand."""
+        return any("start" in o for o in self.record["outcomes"])
+
 
 def examples(records: Sequence[Record]) -> list[Example]:
     """Return the records as examples."""
@@ -57,22 +64,44 @@ def examples(records: Sequence[Record]) -> list[Example]:
     return found
 
 
+@dataclass(frozen=True)
+class Question:
+    """A question to a document: `groups` of features to ask, `answer` the record's; `strength` of the linear fit.
+
+    `reference_only`: passages say little of it, or say it more often than abstracts do, so they aren't learned from.
+    """
+
+    name: str
+    groups: tuple[str, ...]
+    answer: Callable[[Record], str | bool]
+    strength: float = 1.0
+    reference_only: bool = False
+
+
 def questions(given: Sequence[Example]) -> tuple[dict[str, Any], dict[str, float]]:
     """Return the linear models as plain data and the thresholds of the binary ones."""
     models: dict[str, Any] = {}
     limits: dict[str, float] = {}
-    numbers = np.arange(len(given))
-    for name, groups, answer in _CHOICES:
-        labels = np.array([answer(e.record) for e in given])
-        model, _ = fit_linear([_grouped(e.features, groups) for e in given], labels, numbers, 1.0)
-        models[name] = to_dict(model)
-    for name, group, holds in _BINARY:
-        labels = np.array([holds(e.record) for e in given])
+    reference = [e for e in given if not e.passage]
+    for question in _CHOICES:
+        shown = reference if question.reference_only else given
+        labels = np.array([question.answer(e.record) for e in shown])
+        models[question.name] = to_dict(_fit(question, shown, labels)[0])
+    for question in _BINARY:
+        shown = reference if question.reference_only else given
+        labels = np.array([question.answer(e.record) for e in shown])
         if labels.sum() < _LEAST:
             continue  # too few to learn from: the rule decides
-        model, held = fit_linear([_grouped(e.features, (group,)) for e in given], labels, numbers, 1.0)
-        models[name], limits[name] = to_dict(model), _best_threshold(held[:, 0], labels)
+        model, held = _fit(question, shown, labels)
+        known = np.array([not e.passage for e in shown])
+        models[question.name] = to_dict(model)
+        limits[question.name] = _best_threshold(held[known, 0], labels[known])
     return models, limits
+
+
+def _fit(question: Question, shown: Sequence[Example], labels: NDArray[Any]) -> tuple[Linear, NDArray[np.float64]]:
+    words = [_grouped(e.features, question.groups) for e in shown]
+    return fit_linear(words, labels, np.arange(len(shown)), question.strength)
 
 
 def _grouped(features: Features, groups: tuple[str, ...]) -> list[str]:
@@ -83,14 +112,17 @@ def _listed(field: str, name: str) -> Callable[[Record], bool]:
     return lambda record: name in record["population"][field]
 
 
-_CHOICES: tuple[tuple[str, tuple[str, ...], Callable[[Record], str]], ...] = (
-    ("design", ("design",), lambda r: str(r["design"]["type"])),
-    ("centers", ("centers",), lambda r: r["design"]["centers"] or "none"),
-    ("relevance", ("mention",), lambda r: str(r["relevance"])),
+_CHOICES = (
+    Question("design", ("design",), lambda r: r["design"]["type"]),
+    Question("centers", ("centers",), lambda r: r["design"]["centers"] or "none", reference_only=True),
+    Question("relevance", ("mention",), lambda r: r["relevance"], reference_only=True),
 )
-_BINARY: tuple[tuple[str, str, Callable[[Record], bool]], ...] = (
-    *((f"status {s}", "status", _listed("disease_status", s)) for s in get_args(DiseaseStatus)),
-    *((f"age {g}", "age", _listed("age_group", g)) for g in get_args(AgeGroup)),
+_BINARY = (
+    *(
+        Question(f"status {s}", ("status", "mention"), _listed("disease_status", s), strength=0.3)
+        for s in get_args(DiseaseStatus)
+    ),
+    *(Question(f"age {g}", ("age",), _listed("age_group", g), reference_only=True) for g in get_args(AgeGroup)),
 )
 
 
@@ -211,14 +243,14 @@ def train(records: Sequence[Record]) -> dict[str, Any]:
 def main() -> int:
     """Train from the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("records", type=Path, help="training records, one JSON object a line")
+    parser.add_argument("files", type=Path, nargs="+", help="reference records (.jsonl) and passages (.txt)")
     parser.add_argument(
         "--out", type=Path, default=Path(__file__).parents[1] / "models", help="folder of the model files"
     )
     given = parser.parse_args()
-    records = [json.loads(line) for line in given.records.read_text(encoding="utf-8").splitlines() if line.strip()]
+    known = [r for path in given.files for r in records(path) if "design" in r]
     given.out.mkdir(parents=True, exist_ok=True)
-    for name, content in train(records).items():
+    for name, content in train(known).items():
         (given.out / f"{name}.json").write_text(
             json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8"
         )
