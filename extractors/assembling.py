@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from extractors.causes import cause
 from extractors.denominators import Sizes, denominator
 from extractors.evidence import Outcome, Statistic, TimePoint, Unit
 from extractors.joining import Figure
@@ -80,6 +81,7 @@ def _outcome(scene: Scene, found: Found, arm: str, other: str | None, sizes: Siz
         time=_time_point(found),
         grade=found.grade.name if found.grade else None,
         arm=arm,
+        subgroup=cause(scene, found),
         comparator=other if statistic in ("hazard-ratio", "odds-ratio", "risk-ratio", "difference") else None,
         quote=scene.text[start:end],
         start=start,

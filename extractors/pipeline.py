@@ -25,6 +25,7 @@ from extractors.encoder.reading import Reading, read
 from extractors.evidence import Anchor, Arm, ArmRole, Citation, EvidenceRecord, Extraction, Notice, Outcome
 from extractors.linking.models import folder
 from extractors.linking.scene import Scene, scene
+from extractors.predicates import of_everybody
 from extractors.sharing import shared
 from extractors.study import StudyFields, study_fields
 
@@ -100,7 +101,7 @@ def _figures(a_scene: Scene, study: StudyFields, reading: Reading | None) -> tup
     if study.design.type in WITHOUT_RESULTS:
         return [], ()
     arms = outcome_figures.arms(a_scene)
-    found = shared(a_scene, outcome_figures.find(a_scene, arms, reading), arms)
+    found = shared(a_scene, of_everybody(a_scene, outcome_figures.find(a_scene, arms, reading)), arms)
     people = study.population
     whole = dict.fromkeys(n for n in (people.treated, people.evaluable, people.enrolled) if n is not None)
     grouped = len({f.arm for f in found} - {"all"}) > 1

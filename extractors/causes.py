@@ -1,0 +1,59 @@
+"""Causes of death: `Eight died of infection`, `two deaths due to sepsis`, `one death (septic shock)`.
+
+A death whose cause is told is entered as mortality, and its cause is the subgroup.
+"""
+
+from __future__ import annotations
+
+import re
+
+from extractors.linking.scene import Scene
+from extractors.outcome_links import Found
+
+DEATHS = frozenset({"mortality", "non-relapse-mortality"})
+_DEATH = r"(?:died|dead|deaths?|deceased|dying|fatal(?:ity|ities)|mortality|succumbed)"
+_NAME = (
+    r"(?P<cause>[A-Za-z][\w-]*(?:[ /][A-Za-z][\w-]*){0,5}?)"
+    r"(?=\s*(?:[.,;:()\[]|$|\b(?:and|in|while|during|before|after|at|within|on|by|who|with|without|as|despite|but)\b))"
+)
+_ARTICLE = r"(?:(?:the|an?|their|his|her|its)\s)?"
+_OF = re.compile(
+    rf"\b{_DEATH}\s+(?:\w+ ){{0,2}}?(?:of|from|due to|owing to|because of|caused by|to)\s+{_ARTICLE}{_NAME}", re.I
+)
+_DUE = re.compile(
+    rf"\b(?:due to|owing to|because of|caused by|attribut(?:ed|able) to|secondary to|related to)\s+{_ARTICLE}{_NAME}",
+    re.I,
+)
+_BRACKET = re.compile(rf"\b{_DEATH}\s*[(\[](?P<cause>[A-Za-z][A-Za-z /-]{{3,40}})[)\]]", re.I)
+_ELLIPTIC = re.compile(
+    rf"^\s*(?:patients\s|children\s)?(?:\(\d+(?:\.\d+)? ?%\)\s*)?(?:of|from)\s+{_ARTICLE}{_NAME}", re.I
+)
+_RELAPSE = re.compile(r"relaps|recurren|progress", re.I)
+_NO_CAUSE = re.compile(
+    r"^(?:it\b|any|all|no|other|others|patients?|causes?|unknown|these|those|them|this|that|which|treatment|transplant|day|whom|"
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten)\b)|\b(?:causes?|patients?|deaths?|subjects?|controls?|groups?|arms?)\b",
+    re.I,
+)
+_REACH = 110
+
+
+def cause(scene: Scene, found: Found) -> str | None:
+    """Return what a figure of deaths says they were due to (`due to septic shock`), or None where it doesn't tell.
+
+    Only words behind the figure count, up to the next figure of its sentence.
+    """
+    if found.measure not in DEATHS:
+        return None
+    figure = found.figure
+    first, end = scene.layout.sentences[scene.layout.sentence_index(figure.start)]
+    following = [f.start for f in scene.figures if figure.end <= f.start < end]
+    behind = scene.levelled[figure.end : min([end, figure.end + _REACH, *following])]
+    dead = re.search(r"\b(?:died|deaths)\b", scene.levelled[first : figure.start], re.I) is not None
+    for pattern in (_BRACKET, _OF, _DUE, *([_ELLIPTIC] if dead else [])):
+        match = pattern.search(behind)
+        if match and not _NO_CAUSE.search(match["cause"].strip()):
+            if found.measure == "non-relapse-mortality" and _RELAPSE.search(match["cause"]):
+                return None
+            start = figure.end + match.start("cause")
+            return f"due to {scene.text[start : start + len(match['cause'])]}"
+    return None

@@ -1,0 +1,66 @@
+"""Everybody's further findings: `All patients responded but had grade 4 pancytopenia` tells two things of all.
+
+A sentence whose subject is everybody, and that has no other figure, says each of its verbs of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from extractors.annotation import Mention
+from extractors.linking.features import Candidate
+from extractors.linking.scene import Scene
+from extractors.linking.spans import grade_candidates
+from extractors.outcome_links import Found
+
+_VERB = re.compile(
+    r"\b(?:and|but|then|yet)\s+(?:all\s+|also\s+|\w+ly\s+)?"
+    r"(?:exhibited|developed|had|experienced|showed|displayed|suffered|attained|achieved|reached)\b(?P<object>[^.;:]*)$"
+)
+_ANOTHER = re.compile(
+    r"\b(?:no|not|none|never|without|one|two|three|some|most|half|several|few|who|which)\b|\d+ ?%|\bn ?="
+)
+_SUBJECT = re.compile(r"^(?:\s*\w+){0,2}$")
+_REACH = 90
+
+
+def of_everybody(scene: Scene, found: Sequence[Found]) -> list[Found]:
+    """Return the linked figures with a copy for each further measure that a sentence tells of everybody, in order."""
+    made: list[Found] = []
+    for f in found:
+        made.append(f)
+        if f.figure.kind == "all" and f.span is not None and _alone(scene, f, found):
+            made += [
+                replace(f, measure=m.name, span=(m.start, m.end), grade=_grade(scene, m), links=dict(f.links))
+                for m in _further(scene, f, f.span)
+            ]
+    return made
+
+
+def _alone(scene: Scene, f: Found, found: Sequence[Found]) -> bool:
+    """Whether a figure opens its sentence and is the only one there."""
+    sentence = scene.layout.sentence_index(f.figure.start)
+    start = scene.layout.sentences[sentence][0]
+    opened = scene.text[start : f.figure.start].rpartition(":")[2]
+    mates = [x for x in found if scene.layout.sentence_index(x.figure.start) == sentence]
+    return len(mates) == 1 and _SUBJECT.match(re.sub(r"^[\s•*–-]+", "", opened)) is not None
+
+
+def _further(scene: Scene, f: Found, span: tuple[int, int]) -> Iterator[Mention]:
+    _, end = scene.layout.sentences[scene.layout.sentence_index(f.figure.start)]
+    taken = {f.measure}
+    for mention in scene.measures:
+        between = scene.levelled[span[1] : mention.start]
+        if not span[1] <= mention.start < end or mention.name in taken:
+            continue
+        verb = _VERB.search(between)
+        if verb and len(verb["object"]) <= _REACH and not _ANOTHER.search(verb["object"]):
+            taken.add(mention.name)
+            yield mention
+
+
+def _grade(scene: Scene, mention: Mention) -> Candidate | None:
+    """Return the grade that stands directly before a measure."""
+    return next((g for g in grade_candidates(scene) if g.end <= mention.start <= g.end + 2), None)

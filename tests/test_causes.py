@@ -1,0 +1,48 @@
+"""What deaths were due to, told with the figure of the deaths."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractors.annotation import annotate
+from extractors.causes import cause
+from extractors.document import Document
+from extractors.linking.scene import scene
+from extractors.outcome_links import Found
+
+TOLD = {
+    "One patient deceased due to septic shock, and 8 achieved full donor chimerism.": "due to septic shock",
+    "Eight patients died of infection in the first year.": "due to infection",
+    "There were two deaths (cerebral hemorrhage).": "due to cerebral hemorrhage",
+    "Nineteen patients died of progression or relapse.": "due to progression or relapse",
+    "Mortality was 12%, mostly due to multiorgan failure.": "due to multiorgan failure",
+}
+UNTOLD = (
+    "Eight patients died.",
+    "Two of them died of other causes.",
+    "Four patients died from any cause.",
+    "Mortality was 12%, and 8% relapsed because of poor adherence.",
+)
+
+
+def _told(text: str, measure: str) -> str | None:
+    found = scene(annotate(Document(id="deaths", title="", text=text)))
+    return cause(found, Found(0, found.figures[0], measure, None, 1.0))
+
+
+@pytest.mark.parametrize("text", TOLD)
+def test_the_cause_behind_a_figure_of_deaths_is_told(text: str) -> None:
+    """The cause is given in the text's words."""
+    assert _told(text, "mortality") == TOLD[text]
+
+
+@pytest.mark.parametrize("text", UNTOLD)
+def test_no_cause_is_made_up(text: str) -> None:
+    """Where none is told, or but another figure's, there is none."""
+    assert _told(text, "mortality") is None
+
+
+def test_only_deaths_have_causes() -> None:
+    """Other measures have none, and deaths without relapse aren't due to relapse."""
+    assert _told("Eight patients died of infection.", "infection") is None
+    assert _told("Non-relapse mortality was 20%, and mortality due to relapse 25%.", "non-relapse-mortality") is None
