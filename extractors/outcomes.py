@@ -14,15 +14,25 @@ import numpy as np
 
 import ontology.vocabulary
 from extractors import fallback
-from extractors.arms import ARM_THRESHOLD, ArmFound, arm_candidates, arms_of, beside_rows, named, short_forms
+from extractors.arms import (
+    ARM_THRESHOLD,
+    ArmFound,
+    arm_candidates,
+    arms_of,
+    beside_rows,
+    named,
+    short_forms,
+)
 from extractors.encoder import blending
-from extractors.encoder.reading import Reading
+from extractors.encoder.reading import Reading, arm_shares
 from extractors.linking import trees, wording
+from extractors.linking.arm_pairs import ALL, arm_pairs
+from extractors.linking.contrasts import Told, told
 from extractors.linking.features import Candidate
 from extractors.linking.figure_features import figure_rows
 from extractors.linking.models import data, link_model
 from extractors.linking.order import in_list_order
-from extractors.linking.pairs import arm_pairs, attribute_pairs, best_by_figure, measure_pairs
+from extractors.linking.pairs import Reported, attribute_pairs, best_by_figure, measure_pairs
 from extractors.linking.scene import Scene
 from extractors.linking.spans import grade_candidates, measure_group, measure_parents, time_candidates
 from extractors.linking.time_lists import follow_lists
@@ -33,10 +43,8 @@ from ontology.errors import ModelError
 THRESHOLD = 0.5
 LEAST = 0.4
 """The least confidence of an outcome: with less, its measure is in doubt, and a wrong figure is worse than none."""
-CALIBRATION = {True: (0.67, -0.77), False: (0.76, 0.06)}
+CALIBRATION = {True: (0.65, -0.62), False: (0.64, 0.14)}
 """Scale and shift of the log-odds of a confidence, with the encoder and without it, fitted on the reference records."""
-ARM_SURE = 0.2
-ARM_LINK = 0.1
 ATTRIBUTE = 0.5
 WITH_ENCODER = ", encoder"
 
@@ -74,7 +82,7 @@ def find(scene: Scene, arms: Sequence[ArmFound] = (), reading: Reading | None = 
     _attribute(scene, found, "time", time_candidates(scene), None if reading is None else reading.time)
     follow_lists(scene, found, time_candidates(scene), len(arms))
     _attribute(scene, found, "grade", grade_candidates(scene), None if reading is None else reading.grade)
-    _arms(scene, found, arms)
+    _arms(scene, found, arms, reading)
     return found
 
 
@@ -84,38 +92,42 @@ def arms(scene: Scene) -> list[ArmFound]:
     if not candidates or data("arms") is None:
         return []
     first, second = _arm_trees()
-    scores = first.probabilities(np.array([c.features for c in candidates], dtype=np.float64))
-    scores = second.probabilities(np.array(beside_rows(candidates, scores.tolist()), dtype=np.float64))
+    rows = np.array([c.features for c in candidates], dtype=np.float64)
+    beside = np.array(beside_rows(candidates, first.probabilities(rows).tolist()), dtype=np.float64)
+    scores = second.probabilities(np.column_stack([rows, beside]))
     shorts = short_forms(scene.annotated.abbreviations)
     return named(arms_of(candidates, scores.tolist(), shorts, ARM_THRESHOLD), scene.annotated)
 
 
-def _arms(scene: Scene, found: Sequence[Found], arms: Sequence[ArmFound]) -> None:
-    """Give each figure its arm; figures that report the same thing in one sentence get different arms."""
+def _arms(scene: Scene, found: Sequence[Found], arms: Sequence[ArmFound], reading: Reading | None) -> None:
+    """Give each figure the arm that it is likeliest of, or leave it with everybody."""
     model = link_model("arm")
     if model is None or not arms:
         return
-    pairs = arm_pairs(scene, arms, {f.index: measure_group(parents(), f.measure) for f in found})
+    reports = {f.index: _told(f) for f in found}
+    pairs = arm_pairs(scene, arms, reports)
     best = best_by_figure(pairs, model.scores(pairs))
-    taken: set[tuple[object, ...]] = set()
-    sure = {name for ranked in best.values() for score, name, _ in ranked if score >= ARM_SURE}
-    least = ARM_LINK if len(sure) > 1 else ARM_SURE
-    ranked = sorted(
-        ((score, f, name) for f in found for score, name, _ in best.get(f.index, ()) if score >= least),
-        key=lambda x: (-x[0], x[1].index, x[2]),
-    )
-    for _, f, name in ranked:
-        told = (*_told(scene, f), name)
-        if f.arm == "all" and told not in taken:
-            f.arm, f.links["arm"] = name, "link-model: arm"
-            taken.add(told)
+    shares = None if reading is None else _arm_shares(reading, arms)
+    for f in found:
+        f.arm = blending.arm(best.get(f.index, ()), None if shares is None else shares[f.index])
+        f.links["arm"] = f"link-model: arm{'' if shares is None else WITH_ENCODER}"
     _comparators(found, arms)
 
 
-def _told(scene: Scene, f: Found) -> tuple[object, ...]:
-    """Return what a figure reports, its arm apart: no two figures of one sentence say this of the same arm."""
-    sentence = scene.layout.sentence_index(f.figure.start)
-    return sentence, f.measure, f.figure.unit, f.time and f.time.name, f.grade and f.grade.name
+def _arm_shares(reading: Reading, arms: Sequence[ArmFound]) -> list[dict[str, float]]:
+    """Return for each figure the encoder's probabilities of the arms by their labels, and of everybody."""
+    everybody, named = arm_shares(reading)
+    return [
+        {a.label: sum(float(named[key][i]) for key in a.keys if key in named) for a in arms}
+        | {ALL: float(everybody[i])}
+        for i in range(len(everybody))
+    ]
+
+
+def _told(f: Found) -> Told:
+    return told(
+        f.figure, f.measure, measure_group(parents(), f.measure), f.time and f.time.name, f.grade and f.grade.name
+    )
 
 
 def _comparators(found: Sequence[Found], arms: Sequence[ArmFound]) -> None:
@@ -183,8 +195,9 @@ def _attribute(
     model = link_model(name)
     if model is None or not spans:
         return
-    groups = {f.index: measure_group(parents(), f.measure) for f in found}
-    pairs = attribute_pairs(scene, spans, groups)
+    pairs = attribute_pairs(
+        scene, spans, {f.index: Reported(f.measure, measure_group(parents(), f.measure)) for f in found}
+    )
     best = best_by_figure(pairs, model.scores(pairs))
     for f in found:
         own = None if shares is None else shares[f.index]

@@ -14,6 +14,7 @@ from extractors.linking.features import Candidate
 from extractors.linking.scene import Scene
 from extractors.linking.spans import grade_candidates
 from extractors.outcome_links import Found
+from extractors.sharing import opposed
 
 _VERB = re.compile(
     r"\b(?:and|but|then|yet)\s+(?:all\s+|also\s+|\w+ly\s+)?"
@@ -56,7 +57,9 @@ def _further(scene: Scene, f: Found, span: tuple[int, int]) -> Iterator[Mention]
         if not span[1] <= mention.start < end or mention.name in taken:
             continue
         verb = _VERB.search(between)
-        if verb and len(verb["object"]) <= _REACH and not _ANOTHER.search(verb["object"]):
+        if verb is None or len(verb["object"]) > _REACH or _ANOTHER.search(verb["object"]):
+            continue
+        if not opposed(scene, mention):
             taken.add(mention.name)
             yield mention
 

@@ -24,6 +24,7 @@ _AND = re.compile(
 _OR = re.compile(
     rf"\s*{_ASIDE}{_GRADE}(?:,\s*(?:(?:and|or|nor)\s)?|\b(?:and|nor|or)\b|/)\s*{_HAD}{_KIND}{_GRADE}\s*", re.I
 )
+_OPPOSITE = re.compile(r"\b(?:incomplete|delayed|poor|loss of|lack of|failed|prior|previous)\s+$", re.I)
 _OPENED = re.compile(r"\s*\(")
 _OF_LISTS = ("none", "all", "not-reached")
 _TIMES = ("not-reached", "duration", "time", "number")
@@ -58,9 +59,14 @@ def _other_measures(scene: Scene, f: Found, found: Sequence[Found]) -> Iterator[
     a_time = f.figure.kind == "not-reached"  # rates beside it don't tell how long
     taken = {f.measure, *(x.measure for x in others if not a_time or x.figure.kind in _TIMES)}
     for mention in listed:
-        if mention.name not in taken:
+        if mention.name not in taken and not opposed(scene, mention):
             taken.add(mention.name)
             yield mention
+
+
+def opposed(scene: Scene, mention: Mention) -> bool:
+    """Whether the word before a measure turns it into its opposite, or into something of before."""
+    return _OPPOSITE.search(scene.levelled[max(0, mention.start - 20) : mention.start]) is not None
 
 
 def _said_of_all(scene: Scene, f: Found, listed: Sequence[Mention], others: Sequence[Found]) -> bool:

@@ -19,12 +19,20 @@ def _told(text: str, measure: str) -> list[tuple[str, str | None]]:
 
 def test_a_second_verb_is_said_of_everybody_too() -> None:
     """What everybody also had is an outcome of its own, with the grade before it."""
-    text = "All patients achieved complete remission after the infusion but exhibited grade 4 pancytopenia."
+    text = (
+        "All patients achieved complete remission after the infusion but exhibited incomplete hematologic recovery and "
+        "grade 4 pancytopenia."
+    )
     assert _told(text, "complete-response") == [("complete-response", None), ("pancytopenia", "4")]
 
 
 def test_what_others_had_is_not_said_of_everybody() -> None:
     """A negation, another subject or another clause ends it."""
-    for more in ("but had no relapse", "and two developed infection", ", whereas infection was rare"):
+    for more in (
+        "but had no relapse",
+        "but showed incomplete engraftment",
+        "and two developed infection",
+        ", whereas infection was rare",
+    ):
         text = f"All patients achieved complete remission {more}."
         assert _told(text, "complete-response") == [("complete-response", None)]

@@ -7,7 +7,7 @@ model says which candidates are arms. An arm's mentions are then all places wher
 
 from extractors.arms.candidates import BESIDE_FEATURES, ArmCandidate, arm_candidates, beside_rows
 from extractors.arms.context import ARM_FEATURES
-from extractors.arms.grouping import ARM_THRESHOLD, ArmFound, arms_of, same_arm, short_forms
+from extractors.arms.grouping import ARM_THRESHOLD, ArmFound, alike, arms_of, same_arm, short_forms
 from extractors.arms.names import Key, arm_key
 from extractors.arms.naming import named
 
@@ -18,6 +18,7 @@ __all__ = [
     "ArmCandidate",
     "ArmFound",
     "Key",
+    "alike",
     "arm_candidates",
     "arm_key",
     "arms_of",

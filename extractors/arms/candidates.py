@@ -10,7 +10,8 @@ from functools import lru_cache
 
 from extractors.annotation import Annotated
 from extractors.arms.context import Context
-from extractors.arms.names import Key, candidate_names, name_words
+from extractors.arms.designations import Designation
+from extractors.arms.names import Key, candidate_names, designated, name_words
 from extractors.joining import Figure
 from extractors.levelling import Word, words
 from extractors.quantities import Quantity
@@ -42,10 +43,12 @@ def _kept(annotated: Annotated, figures: tuple[Figure, ...]) -> tuple[ArmCandida
     title_index = _Index(words(title))
     context = Context(annotated, figures)
     made: list[ArmCandidate] = []
-    for key, label in sorted(names.items()):
-        places = index.find(key)
-        titles = title_index.find(key)
-        marked = key[0] == "no" or key[0][:2] in ("19", "20") or label[0] in "<>≥≤"
+    printed, titled = designated(text), designated(title)
+    labels = {key: found[0].label for key, found in (*titled.items(), *printed.items()) if key} | names
+    for key, label in sorted(labels.items()):
+        places = _with_designations(index.find(key), printed.get(key, ()))
+        titles = _with_designations(title_index.find(key), titled.get(key, ()))
+        marked = key[0] == "no" or key[0][:2] in ("19", "20") or key in printed
         if places and (len(places) > 1 or titles or marked or context.framed(places[0])):
             contrast = (
                 float(key[0] in ("no", "non")),
@@ -55,6 +58,12 @@ def _kept(annotated: Annotated, figures: tuple[Figure, ...]) -> tuple[ArmCandida
             features = (*context.features(key, label, places, titles), *contrast)
             made.append(ArmCandidate(key, label, tuple(places), tuple(titles), features))
     return tuple(made)
+
+
+def _with_designations(places: list[tuple[int, int]], more: Sequence[Designation]) -> list[tuple[int, int]]:
+    """Return the places with those of the designations that stand elsewhere."""
+    apart = [(d.start, d.end) for d in more if not any(a < d.end and d.start < b for a, b in places)]
+    return sorted((*places, *apart))
 
 
 class _Index:
@@ -89,18 +98,16 @@ _LIKELY = 0.3
 
 
 def beside_rows(candidates: Sequence[ArmCandidate], scores: Sequence[float]) -> list[tuple[float, ...]]:
-    """Return the candidates' features with those of BESIDE_FEATURES.
+    """Return what the candidates' scores mean beside each other, in the order of BESIDE_FEATURES.
 
     Names that share a word with a candidate, as its short and long forms do, aren't counted as others.
     """
     words = [set(c.key) for c in candidates]
     ranked = sorted(range(len(candidates)), key=lambda k: (-scores[k], k))
-    rows = []
-    for k, candidate in enumerate(candidates):
+    rows: list[tuple[float, ...]] = []
+    for k in range(len(candidates)):
         falling = [-scores[j] for j in ranked if words[k].isdisjoint(words[j])]
         best, second = (*(-score for score in falling[:2]), 0.0, 0.0)[:2]
         above, likely = bisect_left(falling, -scores[k]), bisect_right(falling, -_LIKELY)
-        rows.append(
-            (*candidate.features, scores[k], above, best, second, likely, scores[k] / (scores[k] + best + 1e-6))
-        )
+        rows.append((scores[k], above, best, second, likely, scores[k] / (scores[k] + best + 1e-6)))
     return rows

@@ -60,7 +60,7 @@ ARM_FEATURES: tuple[str, ...] = (
     "occurrence share", "in brackets", "slash or plus", "title versus beside", "own chunk",
     "document's figures", "frame in", "frame with", "frame after", "frame for", "frame to",
     "in headings", "opens headings", "alike frames", "alike sizes", "figures behind",
-    "document's comparisons", "document's lists", "document's sizes", "negated", "has negated form", "years or ages",
+    "document's comparisons", "document's lists", "document's sizes", "negated", "has negated form", "designation",
 )  # fmt: skip
 
 

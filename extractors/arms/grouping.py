@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from extractors.arms.candidates import ArmCandidate
 from extractors.arms.names import Key, arm_key
 
-ARM_THRESHOLD = 0.1
+ARM_THRESHOLD = 0.05
 """The least probability of a candidate that is kept as an arm."""
 
 _OPPOSITES = frozenset(
     "no non without not double dual single second first two post pre anti + unrelated related mis mismatched".split()
 )
+_STANDING = {"other": ("no", "non"), "younger": ("<", "≤"), "older": (">", "≥"), "elderly": (">", "≥")}
+"""Words that stand for a group by how the name of this begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ def short_forms(abbreviations: Mapping[str, str]) -> dict[Key, Key]:
 
 def same_arm(a: Key, b: Key, shorts: Mapping[Key, Key]) -> bool:
     """Whether two names are of one group: equal, short and long form, one the other's beginning, or all its words."""
-    if a == b or shorts.get(a) == b or shorts.get(b) == a:
+    if a == b or shorts.get(a) == b or shorts.get(b) == a or _stands_for(a, b) or _stands_for(b, a):
         return True
     if len(a) == len(b) == 1:
         short, long = sorted((a[0], b[0]), key=len)
@@ -44,12 +46,24 @@ def same_arm(a: Key, b: Key, shorts: Mapping[Key, Key]) -> bool:
     return small < large and len(more) <= 1 and not more & _OPPOSITES
 
 
+def alike(a: Key, b: Key) -> float:
+    """Return which share of two names' words they have in common; 0 where one tells itself apart by an opposite."""
+    shared, apart = set(a) & set(b), set(a) ^ set(b)
+    return 0.0 if apart & _OPPOSITES else len(shared) / len(shared | apart)
+
+
+def _stands_for(a: Key, b: Key) -> bool:
+    """Whether `a` is but a word for such a group as `b` names: `others`, `younger`, `older`."""
+    return len(a) == 1 and len(b) > 1 and b[0] in _STANDING.get(a[0], ())
+
+
 def arms_of(
     candidates: Sequence[ArmCandidate], scores: Sequence[float], shorts: Mapping[Key, Key], threshold: float
 ) -> list[ArmFound]:
     """Return the arms among the candidates, in the order of the text.
 
-    Names of one group are put together; a name that would fit several groups is left out.
+    Names of one group are put together; a name that would fit several groups, or that stands nowhere but within the
+    names of a group, is left out.
     """
     ranked = sorted(
         ((s, c) for s, c in zip(scores, candidates, strict=True) if s >= threshold),
@@ -60,10 +74,16 @@ def arms_of(
         home = [g for g in groups if same_arm(g[0][1].key, candidate.key, shorts)]
         if len(home) == 1:
             home[0].append((score, candidate))
-        elif not home:
+        elif not home and not any(_within(candidate, g) for g in groups):
             groups.append([(score, candidate)])
     found = [_arm(g) for g in groups]
     return sorted(found, key=lambda a: a.mentions[0])
+
+
+def _within(candidate: ArmCandidate, group: Sequence[tuple[float, ArmCandidate]]) -> bool:
+    """Whether a name stands nowhere but within the names of a group."""
+    places = [p for _, c in group for p in c.occurrences]
+    return all(any(a <= start and end <= b for a, b in places) for start, end in candidate.occurrences)
 
 
 def _arm(group: Sequence[tuple[float, ArmCandidate]]) -> ArmFound:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from extractors.annotation import Annotated
+from extractors.arms.designations import Designation, designations
 from extractors.levelling import Word, label_words
 
 Key = tuple[str, ...]
@@ -36,14 +37,15 @@ _LONGEST = 4
 _STOP = frozenset(" ".join((_FUNCTION_WORDS, _QUANTIFIERS, _VERBS, _STATISTICS)).split())
 _GENERIC = frozenset(
     "group arm cohort recipient patient subject therapy treatment transplantation transplant child adult donor case "
-    "one recipients participant regimen graft strategy conditioning prophylaxis setting era period survivor".split()
+    "one recipients participant regimen graft strategy conditioning prophylaxis setting era period survivor alone only"
+    " level".split()
 )
+_ALSO_NAMES = frozenset("adult child treatment transplant transplantation".split())
+"""Generic words that are the whole name of some groups: `in adults`, `the treatment group`."""
 _CONTENT = re.compile(r"[A-Za-z0-9α-ωΑ-Ω≥≤<>][\w≥≤<>+/.,'’–-]*[\w+]|[A-Za-z]|≥\s?\d+|<\s?\d+|\+")
 _UNTIL = frozenset(("through", "to", "until", "and"))
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_SPAN_OF_YEARS = re.compile(
-    r"(?:19|20)\d\d\s?(?:[-–]|through|to|until|and)\s?(?:19|20)?\d\d|[<>≥≤]\s?\d+(?:\.\d+)?\s?(?:years?|yrs?|y)\b"
-)
+_SPAN_OF_YEARS = re.compile(r"(?:19|20)\d\d\s?(?:[-–]|through|to|until|and)\s?(?:19|20)?\d\d")
 _JOINED = re.compile(r"[ \u00a0]|\s?[+/–-]\s?")
 _NEGATED = re.compile(
     r"\b(?:[Nn]o|[Ww]ithout(?: an?)?|[Nn]ot given|[Nn]ot receiving)\s+([A-Za-z][\w/+-]*(?: [a-z][\w-]+)?)"
@@ -97,8 +99,16 @@ def _chunks(text: str) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
+def designated(text: str) -> dict[Key, list[Designation]]:
+    """Return the designations of a text by their key."""
+    found: dict[Key, list[Designation]] = {}
+    for designation in designations(text):
+        found.setdefault(arm_key(designation.label), []).append(designation)
+    return found
+
+
 def candidate_names(annotated: Annotated) -> dict[Key, str]:
-    """Return the keys of all candidate names with the words as first printed."""
+    """Return the keys of all candidate names that are words of the text, with the words as first printed."""
     names: dict[Key, str] = {}
     for content in (annotated.document.title, annotated.document.text):
         for start, end in chunks(content):
@@ -122,5 +132,5 @@ def candidate_names(annotated: Annotated) -> dict[Key, str]:
 
 def _name(names: dict[Key, str], label: str) -> None:
     key = arm_key(label)
-    if key and len(key) <= 6 and not (len(key) == 1 and key[0] in _GENERIC):
+    if key and len(key) <= 6 and not (len(key) == 1 and key[0] in _GENERIC - _ALSO_NAMES):
         names.setdefault(key, label)

@@ -1,28 +1,34 @@
 """Two opinions made one: the link models (trees over named features) and the encoder, which reads the whole document.
 
-They err in different places. Their probabilities are multiplied, each raised to a power that was chosen on held-out
-records; a reading of None leaves the link models' opinion as it is.
+They err in different places. Their probabilities are multiplied, each raised to a power that was chosen on
+records that neither learned from; a reading of None leaves the link models' opinion as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from extractors.encoder.reading import Reading
+from extractors.linking.arm_pairs import ALL
 from extractors.linking.features import Candidate
 from extractors.linking.pairs import VIRTUAL, Ranked
 from extractors.odds import Shares, log_odds, probability
 
 ENTERED = (0.7, 0.35)
 """Powers of the link models' and the encoder's odds that a figure is an outcome."""
-MEASURE = (1.0, 0.35)
+MEASURE = (1.0, 0.5)
 """Powers of the link models' and the encoder's probabilities of a measure."""
 ATTRIBUTE = (1.0, 0.5)
 """Powers of the link models' odds and the encoder's probabilities of a time point or grade."""
+ARM = (1.0, 0.4)
+"""Powers of the link models' and the encoder's probabilities of an arm."""
+ALL_SHARE = 0.3
+"""What the link models' score of everybody counts beside those of arms, which share theirs among several mentions."""
 _FLOOR = 0.001
 _TREES_FLOOR = 0.01
+_ARM_FLOOR = 0.02
 _OFFERED = 3
 
 
@@ -58,6 +64,22 @@ def _measures(
         for w, n in zip(weights, names, strict=True)
     ]
     return sorted(made, key=lambda x: (-x[0], x[1]))
+
+
+def arm(ranked: Sequence[tuple[float, str, int]], shares: Mapping[str, float] | None) -> str:
+    """Return the likeliest of a figure's arms, or everybody.
+
+    `shares` are the encoder's probabilities by label; without them the link models decide.
+    """
+    trees = {name: score * (ALL_SHARE if name == ALL else 1.0) for score, name, _ in ranked}
+    if shares is not None:
+        own, other = ARM
+        known = sum(shares.get(name, 0.0) for name in trees) + _FLOOR
+        trees = {
+            name: (score + _FLOOR) ** own * ((shares.get(name, 0.0) + _ARM_FLOOR) / known) ** other
+            for name, score in trees.items()
+        }
+    return max(sorted(trees), key=lambda n: trees[n], default=ALL)
 
 
 def _nearest(spans: Sequence[Candidate], name: str, reading: Reading, i: int) -> int:

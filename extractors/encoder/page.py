@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from extractors.annotation import Annotated
+from extractors.arms import ArmCandidate, Key, arm_candidates
 from extractors.candidates import Candidate as Concept
 from extractors.candidates import candidates
 from extractors.document import Part
@@ -23,7 +24,7 @@ Pieces = NDArray[np.int64]
 Offsets = tuple[Part, int, int]
 POSITIONS = 512
 """How many positions the encoder knows; the pieces of a longer document share the last one."""
-KINDS = ("figure", "measure", "time", "grade", "concept", "size")
+KINDS = ("figure", "measure", "time", "grade", "arm", "concept", "size")
 """The kinds of spans, in the order in which the network takes them."""
 
 
@@ -35,13 +36,16 @@ class Asked:
     measures: tuple[Candidate, ...]
     times: tuple[Candidate, ...]
     grades: tuple[Candidate, ...]
+    arms: tuple[ArmCandidate, ...]
     concepts: tuple[Concept, ...]
     sizes: tuple[Size, ...]
 
     def spans(self, kind: str) -> list[Offsets]:
-        """Return the offsets of all spans of a kind; of concepts every mention, one after another."""
+        """Return the offsets of all spans of a kind; of concepts and arms every mention, one after another."""
         if kind == "figure":
             return [("text", f.head.start, f.head.end) for f in self.scene.figures]
+        if kind == "arm":
+            return [("text", start, end) for c in self.arms for start, end in c.occurrences]
         if kind == "concept":
             return [(m.part, m.start, m.end) for c in self.concepts for m in c.mentions]
         if kind == "size":
@@ -53,6 +57,10 @@ class Asked:
         """Return for each span of `concept` the index of the concept that it mentions."""
         return [k for k, c in enumerate(self.concepts) for _ in c.mentions]
 
+    def arm_names(self) -> list[Key]:
+        """Return for each span of `arm` the name that it bears."""
+        return [c.key for c in self.arms for _ in c.occurrences]
+
 
 def asked(scene: Scene) -> Asked:
     """Return all candidates of a scene."""
@@ -62,6 +70,7 @@ def asked(scene: Scene) -> Asked:
         measures=tuple(Candidate(m.start, m.end, m.name, m.by) for m in scene.measures),
         times=tuple(time_candidates(scene)),
         grades=tuple(grade_candidates(scene)),
+        arms=tuple(arm_candidates(annotated, scene.figures, scene.quantities)),
         concepts=(*candidates(annotated, "condition"), *candidates(annotated, "intervention")),
         sizes=tuple(sizes(annotated)),
     )

@@ -21,6 +21,7 @@ from tokenizers.normalizers import BertNormalizer
 from tokenizers.pre_tokenizers import BertPreTokenizer
 from tokenizers.processors import BertProcessing
 
+from extractors.arms import Key
 from extractors.encoder.page import KINDS, POSITIONS, Asked, Page, page
 from extractors.linking.models import folder
 from extractors.odds import Shares, probability
@@ -36,8 +37,8 @@ class Reading:
     """The answers for one document.
 
     `measures` are the names of `measure`'s columns (the first two `none` and `other`); `measure`: figures x measures;
-    `time`, `grade`: figures x (1 + spans), the first column for none; `concept`, `size`: spans; `study`: for each
-    question its answers with their probabilities.
+    `time`, `grade`, `arm`: figures x (1 + spans), the first column for none (with arms: for everybody); `concept`,
+    `size`: spans; `study`: for each question its answers with their probabilities.
     """
 
     asked: Asked
@@ -45,6 +46,7 @@ class Reading:
     measure: Shares
     time: Shares
     grade: Shares
+    arm: Shares
     concept: Shares
     size: Shares
     study: Mapping[str, Mapping[str, float]]
@@ -58,6 +60,14 @@ def concept_shares(reading: Reading | None, kind: str) -> list[float] | None:
     for k, share in zip(reading.asked.owners(), reading.concept.tolist(), strict=True):
         best[k] = max(best[k], share)
     return [best[k] for k, c in enumerate(reading.asked.concepts) if c.kind == kind]
+
+
+def arm_shares(reading: Reading) -> tuple[Shares, dict[Key, Shares]]:
+    """Return for each figure the probability that it's of everybody, and for each name of a group that it's of that."""
+    named: dict[Key, Shares] = {}
+    for k, key in enumerate(reading.asked.arm_names(), 1):
+        named[key] = named.get(key, 0.0) + reading.arm[:, k]
+    return reading.arm[:, 0], named
 
 
 def size_shares(reading: Reading | None) -> list[float] | None:
@@ -113,6 +123,7 @@ def read(question: Asked) -> Reading | None:
         measure=_rounded(_softmax(_measure_scores(model, question, found))),
         time=_rounded(_softmax(found["time"])),
         grade=_rounded(_softmax(found["grade"])),
+        arm=_rounded(_softmax(found["arm"])),
         concept=_rounded(probability(found["concept"])),
         size=_rounded(probability(found["size"])),
         study=_study(model, found["study"]),

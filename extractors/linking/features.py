@@ -58,7 +58,7 @@ class FigureTable:
 
     def __init__(self, layout: Layout, figures: Sequence[Figure]) -> None:
         levelled = level(layout.text)
-        families = [_FAMILY.get(f.kind, "share") for f in figures]
+        families = [figure_family(f) for f in figures]
         spans = [(f.start, f.end, family) for f, family in zip(figures, families, strict=True)]
         self.starts = np.array([f.start for f in figures], dtype=np.intp)
         self.ends = np.array([f.end for f in figures], dtype=np.intp)
@@ -69,6 +69,11 @@ class FigureTable:
         self.alike = np.array([alike[key] for key in zip(sentences, families, strict=True)], dtype=np.intp)
         self.respectively = np.array(["respectively" in levelled[a:b] for a, b in told], dtype=bool)
         self.own = np.array([_own(f) for f in figures], dtype=np.float64).reshape(-1, len(_OWN))
+
+
+def figure_family(figure: Figure) -> str:
+    """Return what kind of quantity a figure is: `share`, `time` or `ratio`."""
+    return _FAMILY.get(figure.kind, "share")
 
 
 def _own(f: Figure) -> tuple[float, ...]:

@@ -28,6 +28,11 @@ NEIGHBOUR_COLUMNS: tuple[str, ...] = (
 )  # fmt: skip
 
 
+def circle_columns(circles: Sequence[str]) -> list[str]:
+    """Return the names of the columns that tell the opinions of circles."""
+    return [f"{opinion} score of {circle}" for circle in circles for opinion in ("mean", "highest")]
+
+
 class _Figure(NamedTuple):
     """One figure's pairs: their scores, rising; each name's best score, and those scores, falling; the best pair."""
 
@@ -50,7 +55,11 @@ _NONE = _Figure([], {}, [], 0.0, "", -3)
 
 
 def neighbour_rows(pairs: Pairs, scores: Rows) -> Rows:
-    """Return for each pair the features that its neighbours' first `scores` give (pairs x NEIGHBOUR_COLUMNS)."""
+    """Return for each pair the features that its neighbours' first `scores` give.
+
+    Their shape is pairs x NEIGHBOUR_COLUMNS; then two columns for each of the figure's circles: the mean and the
+    highest score of the pair's name among them.
+    """
     if not pairs.figure:
         return np.zeros((0, len(NEIGHBOUR_COLUMNS)))
     values = scores.tolist()
@@ -67,8 +76,18 @@ def neighbour_rows(pairs: Pairs, scores: Rows) -> Rows:
     rows = []
     for figure, candidate, name, score in zip(pairs.figure, pairs.candidate, pairs.name, values, strict=True):
         k = place[figure]
-        rows.append(_row(candidate, name, score, of_span[candidate, name], told[k - 1 : k + 2]))
+        row = _row(candidate, name, score, of_span[candidate, name], told[k - 1 : k + 2])
+        circles = pairs.circles.get(figure, ())
+        rows.append(
+            row + tuple(x for circle in circles for x in _opinion(name, [told[place[i]] for i in circle if i in place]))
+        )
     return np.array(rows, dtype=np.float64)
+
+
+def _opinion(name: str, figures: Sequence[_Figure]) -> tuple[float, float]:
+    """Return the mean and the highest score that figures give a name, -1 where there are none."""
+    scores = [figure.names.get(name, 0.0) for figure in figures]
+    return (sum(scores) / len(scores), max(scores)) if scores else (-1.0, -1.0)
 
 
 def _figure(pairs: Pairs, values: Sequence[float], mine: Sequence[int]) -> _Figure:

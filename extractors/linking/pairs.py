@@ -5,17 +5,14 @@ The same tables train the scorers (`extractors.training`) and are scored when ex
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from extractors.arms import ArmFound
-from extractors.joining import Figure
 from extractors.linking.features import PAIR_FEATURES, Candidate, PairFeatures
-from extractors.linking.headings import Headings
 from extractors.linking.lexical import PairWords
 from extractors.linking.scene import Scene
 from extractors.linking.spans import measure_group
@@ -32,7 +29,8 @@ _LIKELY = 0.08
 class Pairs:
     """Pairs of one document: `figure[k]`, `candidate[k]` (index, or VIRTUAL), `name[k]`, `words[k]` and `rows[k]`.
 
-    `rows` (pairs x features) are computed for all pairs at once, when they are all known.
+    `rows` (pairs x features) are computed for all pairs at once, when they are all known. `circles[i]` are sets of
+    other figures whose opinions count for figure `i`, as many sets for each figure; empty where there are none.
     """
 
     figure: list[int] = field(default_factory=list)
@@ -40,6 +38,7 @@ class Pairs:
     name: list[str] = field(default_factory=list)
     words: list[list[str]] = field(default_factory=list)
     rows: Rows = field(default_factory=lambda: np.zeros((0, 0)))
+    circles: Mapping[int, Sequence[Sequence[int]]] = field(default_factory=dict)
 
     def add(self, figure: int, candidate: int, name: str, words: list[str]) -> None:
         """Append one pair."""
@@ -96,11 +95,22 @@ def measure_pairs(
 ATTRIBUTE_COLUMNS = (*PAIR_FEATURES, "measure group", "statistic ratio", "statistic median")
 
 
-def attribute_pairs(scene: Scene, spans: Sequence[Candidate], groups: Mapping[int, float], back: int = 2) -> Pairs:
-    """Pair the figures in `groups` (index to their measure's group) with the candidate times or grades near them."""
+ATTRIBUTE_CIRCLES = ("run", "same measure in sentence", "others in sentence")
+"""Figures to which a figure may look for its time point or grade: its coordinated neighbours, and its sentence's."""
+
+
+class Reported(NamedTuple):
+    """The measure that a figure is of, and the number of the measure's group."""
+
+    measure: str
+    group: float
+
+
+def attribute_pairs(scene: Scene, spans: Sequence[Candidate], outcomes: Mapping[int, Reported], back: int = 2) -> Pairs:
+    """Pair the figures in `outcomes` with the candidate times or grades near them."""
     features, word = PairFeatures(scene.layout, scene.figure_table, spans), PairWords(scene)
-    pairs, extra = Pairs(), []
-    for i, group in groups.items():
+    pairs, extra = Pairs(circles=_circles(scene, outcomes)), []
+    for i, (_, group) in outcomes.items():
         figure = scene.figures[i]
         read_as = (group, figure.kind == "ratio", figure.kind in ("duration", "not-reached", "time"))
         for j in features.candidates(i, back):
@@ -111,88 +121,16 @@ def attribute_pairs(scene: Scene, spans: Sequence[Candidate], groups: Mapping[in
     return pairs.describe(features, extra)
 
 
-ARM_COLUMNS = (
-    *PAIR_FEATURES, "measure group", "ratio", "arm score", "arm place", "arms", "size agrees", "size differs",
-    "run is arms", "run place is arm's", "virtual", "mentions", "before group word", "arms in sentence",
-    "arm before figure in sentence", "last named arm", "in heading", "arms in heading", "whole in heading",
-    "whole in sentence", "lexical",
-)  # fmt: skip
-_GROUP_WORD = re.compile(r"^[- ]?(?:\w+[- ])?(?:group|arm|cohort|recipients?|patients|donors?)\b", re.IGNORECASE)
-
-
-_WHOLE = re.compile(
-    r"\b(?:all (?:\d+ )?(?:patients|recipients|children|adults|cases)|overall(?! survival| response)|whole|entire|total"
-    r"|(?:two|both|either|three) (?:groups|arms|cohorts))\b",
-    re.IGNORECASE,
-)
-
-
-def arm_pairs(scene: Scene, arms: Sequence[ArmFound], groups: Mapping[int, float], back: int = 2) -> Pairs:
-    """Pair the figures in `groups` with the mentions of arms near them, and with each arm as such (VIRTUAL).
-
-    The pairs' names are the arms' labels; `groups` gives the group of each figure's measure by the figure's index.
-    """
-    spans = arm_spans(arms)
-    features, word = PairFeatures(scene.layout, scene.figure_table, spans), PairWords(scene)
-    place = {arm.label: k for k, arm in enumerate(arms)}
-    above = Headings(scene.levelled)
-    before_group = [_GROUP_WORD.match(scene.levelled[s.end : s.end + 30]) is not None for s in spans]
-    pairs, extra = Pairs(), []
-    for i, group in groups.items():
-        figure, run = scene.figures[i], features.run(i)
-        start, end = scene.layout.sentences[scene.layout.sentence_index(figure.start)]
-        here = [s for s in spans if start <= s.start < end]
-        named, passed = {s.name for s in here}, {s.name for s in here if s.end <= figure.start}
-        last = next((s.name for s in reversed(spans) if s.end <= figure.start), None)
-        head = above.above(figure.start) or (0, 0)
-        headed = {s.name for s in spans if head[0] <= s.start < head[1]}
-        whole = (
-            _WHOLE.search(scene.levelled, *head) is not None,
-            _WHOLE.search(scene.levelled, start, figure.start) is not None,
-        )
-        known = {a.label: _arm_extra(figure, a, place[a.label], len(arms), run, group) for a in arms}
-        for j in features.candidates(i, back):
-            name = spans[j].name
-            many = len(arms[place[name]].mentions)
-            pairs.add(i, j, name, word.of(figure, spans[j], "arm", group))
-            extra.append(
-                (
-                    *known[name],
-                    0.0,
-                    many,
-                    before_group[j],
-                    len(named),
-                    name in passed,
-                    last == name,
-                    name in headed,
-                    len(headed),
-                    *whole,
-                )
-            )
-        for arm in arms:
-            of = f"arm {place[arm.label]} of {len(arms)} at {run[0]} of {run[1]}"
-            pairs.add(i, VIRTUAL, arm.label, word.of(figure, None, of, group))
-            told = (arm.label in named, last == arm.label, arm.label in headed, len(headed), *whole)
-            extra.append((*known[arm.label], 1.0, len(arm.mentions), False, len(named), *told))
-    return pairs.describe(features, extra)
-
-
-def arm_spans(arms: Sequence[ArmFound]) -> list[Candidate]:
-    """Return the arms' mentions as candidate spans, in order."""
-    spans = [Candidate(a, b, arm.label, "arm") for arm in arms for a, b in arm.mentions]
-    return sorted(spans, key=lambda s: (s.start, s.end))
-
-
-def _arm_extra(
-    figure: Figure, arm: ArmFound, place: int, count: int, run: tuple[int, int], group: float
-) -> tuple[float, ...]:
-    agrees = arm.size is not None and figure.total == arm.size
-    differs = arm.size is not None and figure.total is not None and figure.total != arm.size
-    run_place, run_length = run
-    return (
-        group, figure.kind == "ratio", arm.score, place, count, agrees, differs, run_length == count,
-        run_place == place,
-    )  # fmt: skip
+def _circles(scene: Scene, outcomes: Mapping[int, Reported]) -> dict[int, tuple[list[int], ...]]:
+    """Return for each figure the figures of each of ATTRIBUTE_CIRCLES."""
+    places = scene.figure_table.places
+    run, sentence = places.run.tolist(), places.sentence.tolist()
+    made: dict[int, tuple[list[int], ...]] = {}
+    for i, own in outcomes.items():
+        near = [k for k in outcomes if k != i and sentence[k] == sentence[i]]
+        alike = [k for k in near if outcomes[k].measure == own.measure]
+        made[i] = ([k for k in near if run[k] == run[i]], alike, [k for k in near if k not in alike])
+    return made
 
 
 def best_by_figure(pairs: Pairs, scores: Rows) -> Ranked:

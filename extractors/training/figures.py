@@ -22,30 +22,30 @@ from extractors.arms import (
     ARM_FEATURES,
     ARM_THRESHOLD,
     BESIDE_FEATURES,
-    ArmFound,
-    Key,
     arm_candidates,
-    arm_key,
     arms_of,
     beside_rows,
     named,
-    same_arm,
     short_forms,
 )
+from extractors.joining import Figure
 from extractors.linking import wording
+from extractors.linking.arm_pairs import ALL, ARM_COLUMNS, arm_pairs
+from extractors.linking.contrasts import CIRCLES, Told, told
 from extractors.linking.figure_features import FIGURE_FEATURES, figure_rows
-from extractors.linking.neighbours import NEIGHBOUR_COLUMNS, neighbour_rows
+from extractors.linking.neighbours import NEIGHBOUR_COLUMNS, circle_columns, neighbour_rows
 from extractors.linking.pairs import (
-    ARM_COLUMNS,
+    ATTRIBUTE_CIRCLES,
     ATTRIBUTE_COLUMNS,
     MEASURE_COLUMNS,
     Pairs,
-    arm_pairs,
+    Reported,
     attribute_pairs,
     best_by_figure,
     measure_pairs,
 )
 from extractors.linking.spans import grade_candidates, measure_group, measure_parents, time_candidates
+from extractors.training.arms import labels_meant, names_of_arms
 from extractors.training.corpus import Example, examples
 from extractors.training.fitting import fit_linear, fit_trees
 from extractors.training.labels import is_entered, same_grade, same_time
@@ -107,7 +107,9 @@ class Trainer:
         ]
         _say(f"measure links right, out of fold: {np.mean(right):.3f} of {len(right)}")
 
-    def _link(self, name: str, made: Sequence[Pairs], labels: Sequence[bool], columns: Sequence[str]) -> Rows:
+    def _link(
+        self, name: str, made: Sequence[Pairs], labels: Sequence[bool], columns: Sequence[str], more: Sequence[str] = ()
+    ) -> Rows:
         words = [w for p in made for w in p.words]
         rows = np.array([r for p in made for r in p.rows], dtype=np.float64)
         documents = np.array([e.number for e, p in zip(self.examples, made, strict=True) for _ in p.figure])
@@ -116,8 +118,12 @@ class Trainer:
         alone = np.column_stack([rows, verdict[:, 0]])
         first, held = fit_trees(alone, wanted, documents, columns)
         _say(f"{name}: first look, accuracy out of fold {np.mean((held > 0.5) == wanted):.4f}")
-        beside = np.concatenate([neighbour_rows(p, s) for p, s in zip(made, _split(held, made), strict=True)])
-        second, held = fit_trees(np.column_stack([alone, beside]), wanted, documents, [*columns, *NEIGHBOUR_COLUMNS])
+        beside = np.concatenate(
+            [neighbour_rows(p, s) for p, s in zip(made, _split(held, made), strict=True) if p.figure]
+        )
+        second, held = fit_trees(
+            np.column_stack([alone, beside]), wanted, documents, [*columns, *NEIGHBOUR_COLUMNS, *more]
+        )
         _save(name, {"lexical": wording.to_dict(lexical), "first": first, "second": second})
         right = np.mean((held > 0.5) == wanted)
         _say(f"{name}: {len(labels)} pairs, {int(wanted.sum())} linked, accuracy out of fold {right:.4f}")
@@ -159,46 +165,66 @@ class Trainer:
         """Train the discovery of arms, then the links between figures and arms."""
         candidates = [arm_candidates(e.scene.annotated, e.scene.figures, e.scene.quantities) for e in self.examples]
         shorts = [short_forms(e.scene.annotated.abbreviations) for e in self.examples]
-        gold = [[arm_key(a["label"]) for a in e.record["arms"] if a["label"] != "all"] for e in self.examples]
-        rows, labels = [], []
-        for found, keys, short in zip(candidates, gold, shorts, strict=True):
-            rows += [c.features for c in found]
-            labels += [sum(same_arm(k, c.key, short) for k in keys) == 1 for c in found]
+        meant = [
+            names_of_arms([a["label"] for a in e.record["arms"] if a["label"] != "all"], [c.key for c in found], short)
+            for e, found, short in zip(self.examples, candidates, shorts, strict=True)
+        ]
+        outcomes = [{i: o for i, o in e.gold.items() if is_entered(o["measure"])} for e in self.examples]
+        reports = [
+            {i: self._told(e.scene.figures[i], o) for i, o in entered.items()}
+            for e, entered in zip(self.examples, outcomes, strict=True)
+        ]
+        rows = [c.features for found in candidates for c in found]
+        labels = [
+            sum(c.key in names for names in m.values()) == 1
+            for found, m in zip(candidates, meant, strict=True)
+            for c in found
+        ]
         documents = np.array([e.number for e, found in zip(self.examples, candidates, strict=True) for _ in found])
         first, held = fit_trees(np.array(rows), np.array(labels), documents, ARM_FEATURES, max_leaf_nodes=16)
         ends = np.cumsum([len(found) for found in candidates])
         parts = np.split(held, ends[:-1])
         beside = [r for found, s in zip(candidates, parts, strict=True) for r in beside_rows(found, s.tolist())]
-        names = [*ARM_FEATURES, *BESIDE_FEATURES]
-        second, held = fit_trees(np.array(beside), np.array(labels), documents, names, max_leaf_nodes=16)
+        columns = [*ARM_FEATURES, *BESIDE_FEATURES]
+        second, held = fit_trees(
+            np.column_stack([rows, beside]), np.array(labels), documents, columns, max_leaf_nodes=16
+        )
         _save("arms", {"first": first, "second": second})
         made, linked, at = [], [], 0
-        for e, found, short in zip(self.examples, candidates, shorts, strict=True):
+        for e, found, short, names, entered, told_of in zip(
+            self.examples, candidates, shorts, meant, outcomes, reports, strict=True
+        ):
             arms = named(arms_of(found, held[at : at + len(found)].tolist(), short, ARM_THRESHOLD), e.scene.annotated)
             at += len(found)
-            outcomes = {i: o for i, o in e.gold.items() if is_entered(o["measure"])}
-            groups = {i: measure_group(self.parents, o["measure"]) for i, o in outcomes.items()}
-            pairs = arm_pairs(e.scene, arms, groups)
-            meant = {a.label: _meant(e, a, short) for a in arms}
+            pairs = arm_pairs(e.scene, arms, told_of)
+            of = {a.label: labels_meant(a, names) for a in arms} | {ALL: [ALL]}
             made.append(pairs)
-            linked += [outcomes[i]["arm"] in meant[n] for i, n in zip(pairs.figure, pairs.name, strict=True)]
-        scores = self._link("arm", made, linked, ARM_COLUMNS)
+            linked += [entered[i]["arm"] in of[n] for i, n in zip(pairs.figure, pairs.name, strict=True)]
+        scores = self._link("arm", made, linked, ARM_COLUMNS, circle_columns(CIRCLES))
         self._report_arms(made, scores, linked)
+
+    def _reported(self, measure: str) -> Reported:
+        return Reported(measure, measure_group(self.parents, measure))
+
+    def _told(self, figure: Figure, outcome: Mapping[str, Any]) -> Told:
+        measure = outcome["measure"]
+        return told(figure, measure, measure_group(self.parents, measure), outcome["time"], outcome["grade"])
 
     def _report_arms(self, made: Sequence[Pairs], scores: Rows, linked: Sequence[bool]) -> None:
         """Say how many figures of studies with several arms got the right one, by the likeliest link."""
         marks = np.array(linked, dtype=bool)
-        for threshold in (0.1, 0.2, 0.3):
+        for whole in (True, False):
             right = []
-            for e, p, s, m in zip(self.examples, made, _split(scores, made), _split(marks, made), strict=True):
+            for e, p, s, m, w in zip(
+                self.examples, made, _split(scores, made), _split(marks, made), self.whole, strict=True
+            ):
                 best: dict[int, tuple[float, bool]] = {}
                 for i, score, mark in zip(p.figure, s.tolist(), m.tolist(), strict=True):
                     best[i] = max(best.get(i, (0.0, False)), (score, mark))
-                outcomes = e.gold.items() if len(e.record["arms"]) > 1 else ()
-                for i, o in ((i, o) for i, o in outcomes if is_entered(o["measure"])):
-                    score, mark = best.get(i, (0.0, False))
-                    right.append(mark if score >= threshold else o["arm"] == "all")
-            _say(f"  arms right at {threshold}, out of fold: {np.mean(right):.3f} of {len(right)}")
+                if len(e.record["arms"]) > 1 and w == whole:
+                    right += [mark for _, mark in best.values()]
+            told_of = "records" if whole else "passages"
+            _say(f"  arms right in {told_of}, out of fold: {np.mean(right or 0):.3f} of {len(right)}")
 
     def attribute(self, name: str) -> None:
         """Train the links to time points or grades, on the figures that are outcomes."""
@@ -207,12 +233,10 @@ class Trainer:
         for e in self.examples:
             gold = {i: o for i, o in e.gold.items() if is_entered(o["measure"])}
             spans = make(e.scene)
-            pairs = attribute_pairs(
-                e.scene, spans, {i: measure_group(self.parents, o["measure"]) for i, o in gold.items()}
-            )
+            pairs = attribute_pairs(e.scene, spans, {i: self._reported(o["measure"]) for i, o in gold.items()})
             made.append(pairs)
             labels += [same(gold[i], n) for i, n in zip(pairs.figure, pairs.name, strict=True)]
-        scores = self._link(name, made, labels, [*ATTRIBUTE_COLUMNS, "lexical"])
+        scores = self._link(name, made, labels, [*ATTRIBUTE_COLUMNS, "lexical"], circle_columns(ATTRIBUTE_CIRCLES))
         right = []
         for e, p, s, whole in zip(self.examples, made, _split(scores, made), self.whole, strict=True):
             best = best_by_figure(p, s)
@@ -220,12 +244,6 @@ class Trainer:
                 top = best.get(i, [(0.0, "", 0)])[0]
                 right.append(same(o, top[1] if top[0] >= 0.5 else None))
         _say(f"{name} right on outcomes, out of fold: {np.mean(right):.3f}")
-
-
-def _meant(example: Example, arm: ArmFound, shorts: Mapping[Key, Key]) -> list[str]:
-    """Return the labels of the reference arms that a discovered arm stands for."""
-    labels = [a["label"] for a in example.record["arms"] if a["label"] != "all"]
-    return [x for x in labels if any(same_arm(arm_key(x), key, shorts) for key in arm.keys)]
 
 
 def _split(scores: NDArray[Any], made: Sequence[Pairs]) -> list[NDArray[Any]]:

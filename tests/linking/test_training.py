@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 
 from extractors.annotation import annotate
+from extractors.arms import arm_key
 from extractors.document import Document
 from extractors.linking.scene import scene
 from extractors.training import passages
 from extractors.training.alignment import align
+from extractors.training.arms import names_of_arms
 from extractors.training.corpus import examples
 from extractors.training.labels import is_entered, same_grade, same_time
 
@@ -121,3 +123,26 @@ def test_grades_agree_in_any_notation() -> None:
     assert same_grade({"grade": None}, "any")
     assert not same_grade({"grade": "3-4"}, ">=2")
     assert [is_entered(m) for m in ("relapse", "other", "none")] == [True, False, False]
+
+
+def test_a_passage_may_say_what_the_study_is(tmp_path: Path) -> None:
+    """The line `@study` gives the fields of a reference record, and is no part of the text."""
+    path = tmp_path / "own.txt"
+    path.write_text(
+        '# Title\n@study {"relevance": "hsct", "design": {"type": "phase-2-trial"}}\nNobody died.', encoding="utf-8"
+    )
+    (record,) = passages.records(path)
+    assert (record["relevance"], record["design"], record["text"]) == (
+        "hsct",
+        {"type": "phase-2-trial"},
+        "Nobody died.",
+    )
+
+
+def test_labels_in_other_words_have_the_likest_name() -> None:
+    """A reference label has the names of the same group; where there is none, that with most of its words."""
+    names = [arm_key(x) for x in ("haplo", "matched unrelated donors", "unrelated", "sibling")]
+    found = names_of_arms(["haplo group", "matched unrelated or cord", "placebo"], names, {})
+    assert found["haplo group"] == {arm_key("haplo")}
+    assert found["matched unrelated or cord"] == {arm_key("matched unrelated donors")}
+    assert found["placebo"] == frozenset()

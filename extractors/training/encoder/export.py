@@ -23,7 +23,7 @@ from extractors.training.encoder.fit import new_network, pretrained
 from extractors.training.encoder.labels import QUESTIONS, measure_names
 from extractors.training.encoder.network import Network
 
-OUTPUTS = ("measure", "named", "time", "grade", "concept", "size", "study")
+OUTPUTS = ("measure", "named", "time", "grade", "arm", "concept", "size", "study")
 _OPSET = 20
 
 

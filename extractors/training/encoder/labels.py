@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 import ontology.vocabulary
+from extractors.arms import short_forms
 from extractors.encoder.page import Asked, Page, asked, page
 from extractors.evidence import AgeGroup, Centers, DesignType, DiseaseStatus, Relevance
+from extractors.linking.arm_pairs import ALL
+from extractors.training.arms import names_of_arms
 from extractors.training.corpus import Example
 from extractors.training.labels import is_entered, same_grade, same_time
 
@@ -50,7 +53,7 @@ class Lesson:
     """One document with its right answers.
 
     `measure`: figures, index into `measure_names`; `named`: the measure index of each measure span (-1 for none);
-    `entered`: the figures that are outcomes; `time`, `grade`: entered figures x (1 + spans), true where right
+    `entered`: the figures that are outcomes; `time`, `grade`, `arm`: entered figures x (1 + spans), true where right
     (a row without any has no right answer among the candidates); `concept`, `size`: spans; `study`: answers, or None.
     """
 
@@ -62,6 +65,7 @@ class Lesson:
     entered: NDArray[np.int64]
     time: Marks
     grade: Marks
+    arm: Marks
     concept: Marks | None
     size: Marks | None
     study: Marks | None
@@ -84,6 +88,7 @@ def lesson(example: Example, tokenizer: Tokenizer) -> Lesson:
         entered=np.array(entered, dtype=np.int64),
         time=_marks([[same_time(o, x) for x in (None, *(c.name for c in question.times))] for o in outcomes]),
         grade=_marks([[same_grade(o, x) for x in (None, *(c.name for c in question.grades))] for o in outcomes]),
+        arm=_arms(example, outcomes, question),
         concept=None if record is None else _concepts(record, question),
         size=None if record is None else _sizes(record, question),
         study=None if record is None else _study(record),
@@ -92,6 +97,14 @@ def lesson(example: Example, tokenizer: Tokenizer) -> Lesson:
 
 def _marks(rows: Sequence[Sequence[bool]]) -> Marks:
     return np.array(rows, dtype=bool).reshape(len(rows), -1 if rows else 1)
+
+
+def _arms(example: Example, outcomes: Sequence[Record], question: Asked) -> Marks:
+    labels = [a["label"] for a in example.record["arms"] if a["label"] != ALL]
+    shorts = short_forms(example.scene.annotated.abbreviations)
+    meant = names_of_arms(labels, [c.key for c in question.arms], shorts)
+    names = question.arm_names()
+    return _marks([[o["arm"] == ALL, *(key in meant.get(o["arm"], ()) for key in names)] for o in outcomes])
 
 
 def _concepts(record: Record, question: Asked) -> Marks:

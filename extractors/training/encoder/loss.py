@@ -8,7 +8,7 @@ from torch.nn import functional
 
 from extractors.training.encoder.labels import QUESTIONS, Lesson
 
-WEIGHTS = {"measure": 1.0, "time": 0.3, "grade": 0.3, "concept": 0.3, "size": 0.2, "study": 0.5}
+WEIGHTS = {"measure": 1.0, "time": 0.3, "grade": 0.3, "arm": 0.5, "concept": 0.3, "size": 0.2, "study": 0.5}
 """How much each kind of question counts beside the others."""
 
 
@@ -29,7 +29,7 @@ def losses(found: dict[str, Tensor], lesson: Lesson) -> dict[str, tuple[Tensor, 
     wanted = torch.from_numpy(lesson.measure)
     made = {"measure": (functional.cross_entropy(scores, wanted, reduction="sum"), len(wanted))}
     entered = torch.from_numpy(lesson.entered)
-    for kind in ("time", "grade"):
+    for kind in ("time", "grade", "arm"):
         right = torch.from_numpy(getattr(lesson, kind))
         answered = right.any(1) if len(entered) else torch.zeros(0, dtype=torch.bool)
         if bool(answered.any()):

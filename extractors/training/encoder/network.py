@@ -117,7 +117,7 @@ class Network(nn.Module):
         self.encoder = Encoder(pieces, layers)
         self.measure = _judge(2 * WIDTH, measures)
         self.named = Pointer(none=False)
-        self.time, self.grade = Pointer(), Pointer()
+        self.time, self.grade, self.arm = Pointer(), Pointer(), Pointer()
         self.concept = _judge(3 * WIDTH, 1)
         self.size = _judge(2 * WIDTH, 1)
         self.study = _judge(2 * WIDTH, questions)
@@ -125,13 +125,13 @@ class Network(nn.Module):
     def answers(self, states: Tensor, spans: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """Return the scores for one document (`states`: pieces x width; `spans`: kind to spans x 2).
 
-        measure: figures x measures; named: figures x measure spans; time, grade: figures x (1 + spans);
+        measure: figures x measures; named: figures x measure spans; time, grade, arm: figures x (1 + spans);
         concept and size: spans; study: questions.
         """
         seen = {kind: torch.cat([states[x[:, 0]], states[x[:, 1]]], 1) for kind, x in spans.items()}
         figures, at = seen["figure"], spans["figure"][:, :1]
         found = {"measure": self.measure(figures)}
-        for name, kind in (("named", "measure"), ("time", "time"), ("grade", "grade")):
+        for name, kind in (("named", "measure"), ("time", "time"), ("grade", "grade"), ("arm", "arm")):
             found[name] = getattr(self, name)(figures, seen[kind], at - spans[kind][:, 0][None])
         whole = torch.cat([states[0], states.mean(0)])
         first = states[:1].expand(seen["concept"].shape[0], -1)

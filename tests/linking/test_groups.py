@@ -1,0 +1,102 @@
+"""How groups of patients are named and set against each other: designations, words that stand for them, contrasts."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractors.annotation import annotate
+from extractors.arms import ArmCandidate, ArmFound, arm_key, arms_of, same_arm
+from extractors.arms.designations import designations
+from extractors.arms.naming import named
+from extractors.document import Document
+from extractors.linking.arm_pairs import ALL, arm_pairs
+from extractors.linking.contrasts import Told, circles, contrasts, told
+from extractors.linking.scene import Scene, scene
+
+DESIGNATED = {
+    "arm A did better than arm B": {"arm A": "arm A", "arm B": "arm B"},
+    "cohorts 1 and 2 were pooled": {"cohort 1": "cohorts 1", "cohort 2": "2"},
+    "grafted in CR1, CR2 or CR3": {"CR1": "CR1", "CR2": "CR2", "CR3": "CR3"},
+    "22 were in first and 48 in second complete remission": {"CR1": "first", "CR2": "second complete remission"},
+    "12.0 Gy against 15.75 Gy": {"12.0 Gy": "12.0 Gy", "15.75 Gy": "15.75 Gy"},
+    "younger than 60 years, or 60 years or older": {
+        "<60 years": "younger than 60 years",
+        "≥60 years": "60 years or older",
+    },
+    "8/8 HLA-matched or 7/8 matched donors": {"8/8": "8/8", "7/8": "7/8"},
+    "21% with bridging and 40% without (P = .01)": {"others": "without"},
+}
+
+
+@pytest.mark.parametrize("text", DESIGNATED)
+def test_groups_may_be_named_by_numbers_doses_and_thresholds(text: str) -> None:
+    """Each designation has its short label and the place where it's printed."""
+    found = {d.label: text[d.start : d.end] for d in designations(text)}
+    assert DESIGNATED[text].items() <= found.items()
+
+
+def test_words_stand_for_groups() -> None:
+    """`Others` are those without what another name says; the younger are those below an age, not those above it."""
+    assert same_arm(arm_key("others"), arm_key("no bridging"), {})
+    assert same_arm(arm_key("younger patients"), arm_key("<60 years"), {})
+    assert not same_arm(arm_key("younger patients"), arm_key("≥60 years"), {})
+
+
+def test_the_rest_is_named_after_the_only_other_group() -> None:
+    """Whoever isn't in the one group that has a name gets a label that says so."""
+    text = "Survival was 21% with bridging and 40% without."
+    at, rest = text.index("bridging"), text.index("without")
+    arms = [
+        ArmFound("bridging", (("bridging",),), ((at, at + 8),), 0.9),
+        ArmFound("others", (("other",),), ((rest, rest + 7),), 0.8),
+    ]
+    found = named(arms, annotate(Document(id="rest", title="", text=text)))
+    assert [a.label for a in found] == ["bridging", "no bridging"]
+
+
+def _survivals(text: str, times: tuple[str, ...]) -> tuple[Scene, dict[int, Told]]:
+    found = scene(annotate(Document(id="contrast", title="", text=text)))
+    shares = [i for i, f in enumerate(found.figures) if f.kind == "percent"]
+    reports = {
+        i: told(found.figures[i], "overall-survival", 0.0, time, None) for i, time in zip(shares, times, strict=True)
+    }
+    return found, reports
+
+
+def test_figures_that_report_the_same_are_contrasts() -> None:
+    """Two survivals at one time are set against each other; at two times each stands for itself."""
+    groups, reports = _survivals("Survival was 65% with A and 50% with B.", ("2 year", "2 year"))
+    assert [(c.alike, c.place) for c in contrasts(groups, reports).values()] == [(2, 0), (2, 1)]
+    times, reports = _survivals("Survival at 2 and 5 years was 65% and 50%.", ("2 year", "5 year"))
+    assert [(c.alike, c.place) for c in contrasts(times, reports).values()] == [(1, 0), (1, 0)]
+
+
+def test_contrasts_at_the_same_place_are_parallels() -> None:
+    """The first figures of two contrasts look to each other for their group, and so do the second ones."""
+    text = "Survival was 65% and 50% at 2 years and 60% and 41% at 5 years, respectively."
+    found, reports = _survivals(text, ("2 year", "2 year", "5 year", "5 year"))
+    around = circles(found, contrasts(found, reports))
+    a, b, c, d = sorted(around)
+    assert [around[i][1] for i in (a, b, c, d)] == [[c], [d], [a], [b]]
+    assert [around[i][0] for i in (a, b, c, d)] == [[b], [a], [d], [c]]
+
+
+def test_everybody_is_among_the_groups_that_a_figure_may_be_of() -> None:
+    """Each figure is paired with every arm and with everybody, also by the words that name the whole."""
+    text = "In all patients survival was 60%, with A 65%."
+    found, reports = _survivals(text, ("2 year", "2 year"))
+    at = text.index(" A ") + 1
+    pairs = arm_pairs(found, [ArmFound("A", (("a",),), ((at, at + 1),), 0.9)], reports)
+    assert {(i, name) for i, name in zip(pairs.figure, pairs.name, strict=True)} == {
+        (i, name) for i in reports for name in ("A", ALL)
+    }
+    assert sum(name == ALL for name in pairs.name) == 4
+
+
+def test_a_name_within_anothers_names_is_no_group_of_its_own() -> None:
+    """A word that only stands within the names of a group adds nothing; one that also stands alone is another group."""
+    longer = ArmCandidate(("alpha", "beta", "depleted", "graft"), "αβ-depleted grafts", ((10, 28), (40, 58)), (), ())
+    within = ArmCandidate(("depleted",), "depleted", ((13, 21), (43, 51)), (), ())
+    apart = ArmCandidate(("sibling",), "sibling", ((70, 77),), (), ())
+    found = arms_of([longer, within, apart], [0.9, 0.8, 0.7], {}, 0.1)
+    assert [a.label for a in found] == ["αβ-depleted grafts", "sibling"]
