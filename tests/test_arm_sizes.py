@@ -71,3 +71,9 @@ def test_result_is_no_size(text: str) -> None:
 def test_count_in_words_for_the_rest() -> None:
     """A count within the words for the rest is the rest's."""
     assert _sizes("Forty-eight had haplo grafts, the remaining 41 did not.", ("haplo", "the remaining 41")) == (48, 41)
+
+
+def test_counts_far_below_the_study_are_no_sizes_of_its_arms() -> None:
+    """What happened to some patients of either arm tells nothing of how many there were."""
+    text = "We assigned 419 adults to haplo or MUD. Matters were no better in 30 patients given haplo and 49 given MUD."
+    assert _sizes(text, ("haplo", "MUD")) == (None, None)

@@ -15,7 +15,7 @@ _RESULT = re.compile(
     r"\b(?:died|deaths?|relapsed(?![/,-]| or | and | [A-Z]| acute| disease| lymph| myel| multiple| leuk)|responded"
     r"|developed|occurr\w+|achieved|attained|hospitali[sz]ed|admitted|experienced|alive|survived|rejected|failed"
     r"|stop\w*|discontinu\w+|crossed|cases|scores?|mean|later|never"
-    r"|failures?|progressed|toxicit\w+|infections?|events?|incidence)\b",
+    r"|failures?|progressed|worsen\w*|improv\w+|toxicit\w+|infections?|events?|incidence)\b",
     re.IGNORECASE,
 )
 _CLAUSE_START = re.compile(r"[.;]\s|\n")
@@ -64,6 +64,10 @@ class Counted:
     def is_small(self, count: Count) -> bool:
         """Whether a count is too small a part of the study for a group."""
         return count.value * _SMALL <= self.total
+
+    def is_little(self, group: Sequence[Tie]) -> bool:
+        """Whether counts together are too small a part of the study for the groups that it compares."""
+        return sum(t.count.value for t in group) * 3 < self.total
 
     def adds_up(self, group: Sequence[Tie]) -> bool:
         """Whether counts make up all patients by their shares, or a good part of the study that the text states."""

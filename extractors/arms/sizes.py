@@ -88,6 +88,8 @@ def _glued(page: Counted, known: dict[str, int]) -> Sized:
             and not page.is_result(t.count)
         ]
         alone = len({t.label for t in own}) == 1
+        if not alone and page.is_little(own):
+            continue
         yield from ((t.label, t.count.value) for t in own if not (alone and t.ahead and t.count.value == page.total))
 
 
@@ -96,7 +98,7 @@ def _taking_turns(page: Counted, known: dict[str, int]) -> Sized:
     for made in page.ties:
         for group in _turns(strongest(made)):
             plain = not any(page.is_result(t.count) or page.is_small(t.count) or t.count.share for t in group)
-            if plain and any(t.strength >= GLUED or t.count.people for t in group):
+            if plain and not page.is_little(group) and any(t.strength >= GLUED or t.count.people for t in group):
                 yield from ((t.label, t.count.value) for t in group)
 
 
