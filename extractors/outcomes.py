@@ -88,7 +88,7 @@ def find(scene: Scene, arms: Sequence[ArmFound] = (), reading: Reading | None = 
 
 def arms(scene: Scene) -> list[ArmFound]:
     """Return the groups that the text reports figures for, with their sizes; empty for a single group."""
-    candidates = arm_candidates(scene.annotated, scene.figures, scene.quantities)
+    candidates = arm_candidates(scene.annotated, scene.figures)
     if not candidates or data("arms") is None:
         return []
     first, second = _arm_trees()

@@ -14,7 +14,7 @@ from extractors.linking.features import Candidate
 from extractors.linking.scene import Scene
 from extractors.linking.spans import grade_candidates
 from extractors.outcome_links import Found
-from extractors.sharing import opposed
+from extractors.sharing import beside, opposed
 
 _VERB = re.compile(
     r"\b(?:and|but|then|yet)\s+(?:all\s+|also\s+|\w+ly\s+)?"
@@ -42,11 +42,9 @@ def of_everybody(scene: Scene, found: Sequence[Found]) -> list[Found]:
 
 def _alone(scene: Scene, f: Found, found: Sequence[Found]) -> bool:
     """Whether a figure opens its sentence and is the only one there."""
-    sentence = scene.layout.sentence_index(f.figure.start)
-    start = scene.layout.sentences[sentence][0]
+    start, _ = scene.layout.sentences[scene.layout.sentence_index(f.figure.start)]
     opened = scene.text[start : f.figure.start].rpartition(":")[2]
-    mates = [x for x in found if scene.layout.sentence_index(x.figure.start) == sentence]
-    return len(mates) == 1 and _SUBJECT.match(re.sub(r"^[\s•*–-]+", "", opened)) is not None
+    return not beside(scene, f, found) and _SUBJECT.match(re.sub(r"^[\s•*–-]+", "", opened)) is not None
 
 
 def _further(scene: Scene, f: Found, span: tuple[int, int]) -> Iterator[Mention]:

@@ -51,7 +51,7 @@ def shared(scene: Scene, found: Sequence[Found], arms: Sequence[ArmFound]) -> li
 def _other_measures(scene: Scene, f: Found, found: Sequence[Found]) -> Iterator[Mention]:
     if f.span is None or f.figure.ci is not None:
         return
-    others = _beside(scene, f, found)
+    others = beside(scene, f, found)
     joint = _OR if f.figure.kind == "none" else _AND
     listed = _listed_with(scene, f.span, joint)
     if not listed or not _said_of_all(scene, f, listed, others):
@@ -108,7 +108,7 @@ def _other_arms(scene: Scene, f: Found, found: Sequence[Found], arms: Sequence[A
     """Return the arms beside the figure's own of which a figure `in either group` is said too."""
     if len(arms) != 2 or f.arm == "all" or f.figure.kind == "ratio":
         return []
-    others = _beside(scene, f, found)
+    others = beside(scene, f, found)
     if any(x.measure == f.measure and x.figure.kind == f.figure.kind for x in others):
         return []
     return [a for a in arms if a.label != f.arm] if _names_each_arm(scene, f, others) else []
@@ -124,7 +124,7 @@ def _names_each_arm(scene: Scene, f: Found, others: Sequence[Found]) -> bool:
     return False
 
 
-def _beside(scene: Scene, f: Found, found: Sequence[Found]) -> list[Found]:
+def beside(scene: Scene, f: Found, found: Sequence[Found]) -> list[Found]:
     """Return the other figures of the sentence."""
     sentence = scene.layout.sentence_index(f.figure.start)
     return [x for x in found if x is not f and scene.layout.sentence_index(x.figure.start) == sentence]

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from extractors.document import Document
-from extractors.sources import Item, read
+from extractors.sources import read
 from ontology.errors import RecordError, SourceError
+from tests.source_files import put, record, shown
 
 SAMPLES = Path(__file__).parent / "samples"
 ARTICLE = (
@@ -22,23 +23,6 @@ ARTICLE = (
     "<Article><ArticleTitle>T{0}</ArticleTitle></Article></MedlineCitation></PubmedArticle>"
 )
 LONG_ARTICLE = "<PubmedArticle><X>{0}</X></PubmedArticle>"
-
-
-def put(folder: Path, name: str, data: bytes | str) -> Path:
-    """Write a file and return its path."""
-    path = folder / name
-    path.write_bytes(data.encode() if isinstance(data, str) else data)
-    return path
-
-
-def shown(items: list[Item]) -> list[str]:
-    """Return the id of each document, the whole message of each error."""
-    return [item.id if isinstance(item, Document) else str(item) for item in items]
-
-
-def record(number: int, text: str = "Words.") -> str:
-    """Return a line of JSON Lines."""
-    return json.dumps({"id": f"r{number}", "title": "T", "text": text}) + "\n"
 
 
 @pytest.mark.parametrize(
@@ -126,82 +110,6 @@ def test_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
         with os.fdopen(read_end, "rb") as source:
             monkeypatch.setattr("sys.stdin", io.TextIOWrapper(source))
             assert shown(list(read("-"))) == ["r1"]
-
-
-def test_gzip_and_zip(tmp_path: Path) -> None:
-    """Compressed files and archives are read by what is in them; members are named within their archive."""
-    put(tmp_path, "a.jsonl.gz", gzip.compress(record(1).encode()))
-    with zipfile.ZipFile(tmp_path / "b.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("in/b.nbib", "PMID- 5\nTI  - Five\n")
-        archive.writestr("in/c.bin", b"\0\0")
-        archive.writestr("d.zip", b"PK\x03\x04")
-    assert shown(list(read(tmp_path / "a.jsonl.gz"))) == ["r1"]
-    assert shown(list(read(tmp_path / "b.zip"))) == [
-        "pmid:5",
-        f"{tmp_path}/b.zip/in/c.bin: a binary file",
-        f"{tmp_path}/b.zip/d.zip: an archive within an archive",
-    ]
-
-
-def test_a_member_damaged_from_its_start_is_told_as_damaged(tmp_path: Path) -> None:
-    """A zip member that gives no byte is damaged, not empty; the next member is read."""
-    path = tmp_path / "a.zip"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
-        archive.writestr("a.jsonl", record(1))
-        archive.writestr("b.jsonl", record(2))
-    data = bytearray(path.read_bytes())
-    start = data.index(b"a.jsonl") + len("a.jsonl")
-    data[start + 9 : start + 14] = b"\xff" * 5
-    path.write_bytes(data)
-    first, *rest = shown(list(read(path)))
-    assert "the zip archive is damaged here" in first
-    assert len(rest) == 1
-
-
-def noise(number: int) -> str:
-    """Return text that gzip can't shrink much."""
-    return " ".join(str(hash((number, place)) % 10**9) + "w" for place in range(2000))
-
-
-def test_truncated_gzip(tmp_path: Path) -> None:
-    """A gzip file cut short gives the records before the cut, then the record that is cut, then the cut itself."""
-    whole = gzip.compress("".join(record(n, noise(n)) for n in range(20)).encode())
-    items = list(read(put(tmp_path, "cut.jsonl.gz", whole[: len(whole) // 2])))
-    good = [item for item in items if isinstance(item, Document)]
-    assert [document.id for document in good] == [f"r{n}" for n in range(len(good))]
-    assert 5 <= len(good) <= 15
-    assert [type(item) for item in items[len(good) :]] == [RecordError, RecordError]
-    assert "the gzip data is cut short here" in str(items[-1])
-
-
-def test_truncated_gzip_of_a_format_without_record_ends(tmp_path: Path) -> None:
-    """Where a format doesn't mark a record's end, the last one before the cut isn't passed off as whole."""
-    text = "".join(f"PMID- {n}\nTI  - T\nAB  - {noise(n)}\n\n" for n in range(1, 21))
-    whole = gzip.compress(text.encode())
-    items = list(read(put(tmp_path, "cut.nbib.gz", whole[: len(whole) // 2])))
-    good = [item for item in items if isinstance(item, Document)]
-    assert all(document.text == noise(int(document.id[5:])) for document in good)
-    assert len(items) == len(good) + 1
-
-
-def test_gzip_with_a_wrong_checksum(tmp_path: Path) -> None:
-    """Damage that only the checksum shows is reported after the records."""
-    data = bytearray(gzip.compress(record(1).encode()))
-    data[-8] ^= 0xFF
-    items = list(read(put(tmp_path, "bad.jsonl.gz", bytes(data))))
-    assert "the gzip data is damaged here" in str(items[-1])
-
-
-def test_decompression_bomb(tmp_path: Path) -> None:
-    """What decompresses to hundreds of times its size is given up."""
-    path = tmp_path / "bomb.jsonl.gz"
-    with gzip.open(path, "wb", compresslevel=9) as sink:
-        sink.write(record(1).encode())
-        for _ in range(80):
-            sink.write(b"x" * 2**20)
-    items = list(read(path))
-    assert shown(items)[0] == "r1"
-    assert "decompresses to more than 200 times its size" in str(items[-1])
 
 
 @pytest.mark.parametrize("name", ["long.jsonl", "long.json", "long.ris", "long.csv", "long.xml"])
@@ -337,20 +245,3 @@ def test_old_macintosh_line_ends(tmp_path: Path) -> None:
     """Carriage returns alone end lines too, as in Excel's Macintosh CSV."""
     found = [item for item in read(put(tmp_path, "a.csv", "title,abstract\rA,b\rC,d\r")) if isinstance(item, Document)]
     assert [(document.title, document.text) for document in found] == [("A", "b"), ("C", "d")]
-
-
-def test_truncated_gzip_of_utf16(tmp_path: Path) -> None:
-    """The cut isn't forgotten where the bytes go through another decoding."""
-    whole = gzip.compress("".join(record(n, noise(n)) for n in range(20)).encode("utf-16"))
-    assert "the gzip data is cut short here" in str(list(read(put(tmp_path, "a.jsonl.gz", whole[:-5000])))[-1])
-
-
-def test_encrypted_zip_member(tmp_path: Path) -> None:
-    """An encrypted member of an archive is named as such."""
-    path = tmp_path / "a.zip"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("a.txt", "Some words")
-    data = bytearray(path.read_bytes())
-    data[data.index(b"PK\x01\x02") + 8] |= 1
-    data[6] |= 1
-    assert shown(list(read(put(tmp_path, "b.zip", bytes(data))))) == [f"{tmp_path}/b.zip/a.txt: encrypted"]

@@ -14,7 +14,6 @@ from extractors.arms.designations import Designation
 from extractors.arms.names import Key, candidate_names, designated, name_words
 from extractors.joining import Figure
 from extractors.levelling import Word, words
-from extractors.quantities import Quantity
 
 _NEGATIONS = frozenset({"no", "without", "non", "not"})
 
@@ -30,7 +29,7 @@ class ArmCandidate:
     features: tuple[float, ...]
 
 
-def arm_candidates(annotated: Annotated, figures: Sequence[Figure], found: Sequence[Quantity]) -> list[ArmCandidate]:
+def arm_candidates(annotated: Annotated, figures: Sequence[Figure]) -> list[ArmCandidate]:
     """Return the candidate group names of a document with their features, in a fixed order."""
     return list(_kept(annotated, tuple(figures)))
 

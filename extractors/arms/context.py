@@ -15,9 +15,9 @@ from extractors.levelling import label_words, lowered
 from extractors.linking.headings import Headings
 
 # Patterns without capitals are meant for text in lower case: they're twice as fast as those that ignore case.
-_GROUP_WORDS = "group|arm|cohort|recipients?|patients|donors?"
+GROUP_WORDS = "group|arm|cohort|recipients?|patients|donors?"
 _HEAD_AFTER = re.compile(  # `the haplo group`, `MUD graft recipients`
-    rf"^[- ]?(?:\w+[- ])?({_GROUP_WORDS}|subset|strata|stratum|regimen|grafts?|transplants?)s?\b"
+    rf"^[- ]?(?:\w+[- ])?({GROUP_WORDS}|subset|strata|stratum|regimen|grafts?|transplants?)s?\b"
 )
 _VERSUS_BEFORE = re.compile(
     r"(?:\bvs?\.?|\bversus|\bagainst|\bcompared (?:with|to)|\bthan|\bor|\bopposed to|\binstead of|\bover)\s+"
@@ -25,7 +25,7 @@ _VERSUS_BEFORE = re.compile(
     r"(?:(?:in|with|for|after|among|of|on|under)\s+)?(?:the\s+|a\s+)?$"
 )
 _VERSUS_AFTER = re.compile(
-    rf"^(?:\s+(?:{_GROUP_WORDS}))?\s*,?\s*"
+    rf"^(?:\s+(?:{GROUP_WORDS}))?\s*,?\s*"
     r"(?:vs?\.?|versus|against|compared (?:with|to)|rather than|as opposed to|or)\s"
 )
 _FRAME_BEFORE = re.compile(

@@ -70,7 +70,7 @@ def asked(scene: Scene) -> Asked:
         measures=tuple(Candidate(m.start, m.end, m.name, m.by) for m in scene.measures),
         times=tuple(time_candidates(scene)),
         grades=tuple(grade_candidates(scene)),
-        arms=tuple(arm_candidates(annotated, scene.figures, scene.quantities)),
+        arms=tuple(arm_candidates(annotated, scene.figures)),
         concepts=(*candidates(annotated, "condition"), *candidates(annotated, "intervention")),
         sizes=tuple(sizes(annotated)),
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from extractors.arms import ArmFound
+from extractors.arms.context import GROUP_WORDS
 from extractors.linking.contrasts import CONTRAST_COLUMNS, Contrast, Told, circles, contrasts
 from extractors.linking.features import PAIR_FEATURES, Candidate, PairFeatures
 from extractors.linking.headings import Headings
@@ -24,7 +25,7 @@ ARM_COLUMNS = (
     "contrast place is arm's in sentence", "contrast is arms in sentence", "contrast place is arm's in order before",
     "place in order before", "lexical",
 )  # fmt: skip
-_GROUP_WORD = re.compile(r"^[- ]?(?:\w+[- ])?(?:group|arm|cohort|recipients?|patients|donors?)\b", re.IGNORECASE)
+_GROUP_WORD = re.compile(rf"^[- ]?(?:\w+[- ])?(?:{GROUP_WORDS})\b", re.IGNORECASE)
 _WHOLE = re.compile(
     r"\b(?:all (?:\d+ )?(?:patients|recipients|children|adults|cases|comers|groups)"
     r"|overall(?! survival| response| and\b|, )|whole|entire|total (?=cohort|population|group|series)"
@@ -42,7 +43,7 @@ def arm_pairs(scene: Scene, arms: Sequence[ArmFound], outcomes: Mapping[int, Tol
     groups = (*arms, everybody)
     spans = arm_spans(groups)
     features, word = PairFeatures(scene.layout, scene.figure_table, spans), PairWords(scene)
-    named = _Named(scene, spans, len(arms))
+    named = _Named(scene, spans)
     before_group = [_GROUP_WORD.match(scene.levelled[s.end : s.end + 30]) is not None for s in spans]
     found = contrasts(scene, outcomes)
     pairs, extra = Pairs(circles=circles(scene, found)), []
@@ -110,7 +111,7 @@ class _Place(NamedTuple):
 class _Named:
     """Where arms are named, sentence by sentence."""
 
-    def __init__(self, scene: Scene, spans: Sequence[Candidate], count: int) -> None:
+    def __init__(self, scene: Scene, spans: Sequence[Candidate]) -> None:
         self._scene = scene
         self._spans = [s for s in spans if s.name != ALL]
         self._above = Headings(scene.levelled)

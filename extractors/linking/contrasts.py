@@ -56,14 +56,16 @@ def circles(scene: Scene, found: Mapping[int, Contrast]) -> dict[int, tuple[list
     """Return for each figure the figures of each of CIRCLES."""
     sentence = scene.figure_table.places.sentence.tolist()
     by_sentence = _members(sorted(found), sentence)
+    at_place: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for i, contrast in found.items():
+        at_place[contrast.alike, contrast.place].append(i)
     made: dict[int, tuple[list[int], ...]] = {}
     for i, own in found.items():
         near = [k for k in by_sentence[sentence[i]] if k != i]
-        alike = own[:2]
-        parallel = [k for k, c in found.items() if k != i and own.alike > 1 and c[:2] == alike]
+        parallel = [k for k in at_place[own.alike, own.place] if k != i] if own.alike > 1 else []
         made[i] = (
             [k for k in near if found[k].told == own.told],
-            [k for k in near if k in parallel],
+            [k for k in parallel if sentence[k] == sentence[i]],
             parallel,
             [k for k in near if found[k].told != own.told],
         )

@@ -102,6 +102,8 @@ def unzip(member: IO[bytes], info: zipfile.ZipInfo) -> Callable[[int], bytes]:
         except EOFError:
             raise FaultError("the zip archive is cut short here") from None
         except DAMAGED as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                raise  # the disk's fault, not the archive's: the pump tells it
             raise FaultError(f"the zip archive is damaged here ({error})") from None
         total += len(piece)
         _refuse_bomb(total, info.compress_size)

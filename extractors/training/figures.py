@@ -163,7 +163,7 @@ class Trainer:
 
     def arms(self) -> None:
         """Train the discovery of arms, then the links between figures and arms."""
-        candidates = [arm_candidates(e.scene.annotated, e.scene.figures, e.scene.quantities) for e in self.examples]
+        candidates = [arm_candidates(e.scene.annotated, e.scene.figures) for e in self.examples]
         shorts = [short_forms(e.scene.annotated.abbreviations) for e in self.examples]
         meant = [
             names_of_arms([a["label"] for a in e.record["arms"] if a["label"] != "all"], [c.key for c in found], short)
