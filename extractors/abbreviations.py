@@ -13,6 +13,7 @@ from typing import NamedTuple
 _PARENTHESIS = re.compile(r"[(\[]([^()\[\]\n]{1,80})[)\]]")
 _SHORT_END = re.compile(r"\s*[;,:=]\s*|\s+(?:or|and|hereafter|henceforth)\s+")
 _SHORT = re.compile(r"(?=.*[A-Za-z])(?=.{0,11}[A-Z])[A-Za-z0-9][\w/+.αβγδκλ-]{0,14}(?: [A-Z][\w+-]{0,6}| cells?)?$")
+_JOINING = re.compile(r"(?:and|or|of|the|an?|in|with|for|by|to|as|at)\b", re.I)  # no term begins so
 _WORD = re.compile(r"\S+")
 _CLAUSE = re.compile(r"[.;:!?()\[\]\n](?=\s|$)|\n|[()\[\]]")
 
@@ -61,6 +62,8 @@ def _before(text: str, short: str, start: int, bracket: int) -> Definition | Non
     window = text[window_start:bracket].rstrip()
     at = _long_form(short.removesuffix("s") if short[:-1].isupper() else short, window)
     if at is None or len(window) - at <= len(short) or short in window[at:].split():
+        return None
+    if _JOINING.match(window, at):
         return None
     return Definition(short, window[at:], window_start + at, window_start + len(window), start, start + len(short))
 

@@ -7,31 +7,15 @@ from collections.abc import Sequence
 
 from extractors.causes import cause
 from extractors.denominators import Sizes, denominator
-from extractors.evidence import Outcome, Statistic, TimePoint, Unit
+from extractors.evidence import Outcome, Statistic, TimePoint
 from extractors.joining import Figure
 from extractors.linking.scene import Scene
-from extractors.linking.spans import DAYS, measure_group
+from extractors.linking.spans import DAYS
 from extractors.outcome_links import Found
-from extractors.outcomes import parents
+from extractors.readings import reading
 
 Interval = tuple[float | None, float | None] | None
-_RATIO_WORDS: tuple[tuple[Statistic, str], ...] = (
-    ("hazard-ratio", r"\bhazards? ratios?|\b[acs]?HRs?\b|relative hazards?"),
-    ("odds-ratio", r"\bodds ratios?|\ba?ORs?\b"),
-    (
-        "risk-ratio",
-        r"\b(?:risk|rate|incidence|mortality) ratios?|relative risks?|\bRRs?\b|\bSIRs?\b|\bSMRs?\b"
-        r"|times (?:as|more|higher|the)",
-    ),
-)
-_COMPILED = tuple((name, re.compile(pattern)) for name, pattern in _RATIO_WORDS)
-_MONEY = frozenset({"cost", "icer"})
 _QUOTE_REACH = 320
-_UNIT_REACH = 90
-_NUMBER_OF = re.compile(
-    r"\b(?:median|mean|average)\b[^.;]{0,30}\bnumber of (day|week|month|year)s\b[^.;()]*$", re.IGNORECASE
-)
-_COUNTS = re.compile(r"(?<!median )(?<!mean )\b(?:in|of|by) $", re.IGNORECASE)
 
 
 def outcomes(scene: Scene, found: Sequence[Found], sizes: Sizes) -> tuple[Outcome, ...]:
@@ -45,7 +29,7 @@ def outcomes(scene: Scene, found: Sequence[Found], sizes: Sizes) -> tuple[Outcom
 
 def _outcome(scene: Scene, found: Found, arm: str, other: str | None, sizes: Sizes) -> Outcome | None:
     figure = found.figure
-    statistic, value, unit = _reading(scene, found)
+    statistic, value, unit = reading(scene, found)
     ci = _interval(figure, statistic)
     n, total = figure.n, None
     if statistic == "count":
@@ -100,69 +84,6 @@ def _interval(figure: Figure, statistic: Statistic) -> Interval:
         return figure.ci
     low, high = (None if x is None else round(100 * x, 4) for x in figure.ci)
     return low, high
-
-
-def _reading(scene: Scene, found: Found) -> tuple[Statistic, float | None, Unit | None]:
-    """Return how the figure is to be read: its statistic, value and unit."""
-    figure = found.figure
-    before, after = scene.around(figure.start, figure.end, 60, 40)
-    if figure.kind == "ratio":
-        return figure.head.form, figure.value, None  # type: ignore[return-value]
-    if figure.kind == "not-reached":
-        return "median", None, "month"
-    if figure.kind in ("duration", "time"):
-        mean = re.search(r"\b(?:mean|averag)", before, re.IGNORECASE) and not re.search("median", before, re.IGNORECASE)
-        return "mean" if mean else "median", figure.value, figure.unit  # type: ignore[return-value]
-    if figure.unit == "%":
-        difference = re.search(
-            r"\bdifference(?:s)?(?: in [\w -]{2,30})?(?: of| was| being|[:,=])?\s*[(\[]?\s*-?$", before, re.IGNORECASE
-        )
-        return "difference" if difference else "proportion", figure.value, "%"
-    if figure.kind == "size":
-        return "count", None if figure.n is None else float(figure.n), None
-    return _bare(scene, found, before, after)
-
-
-def _bare(scene: Scene, found: Found, before: str, after: str) -> tuple[Statistic, float | None, Unit | None]:
-    """Return the reading of a number that stands without a unit."""
-    figure = found.figure
-    value = figure.value if figure.value is not None else 0.0
-    if found.measure in _MONEY:
-        return "mean" if found.measure == "cost" else "difference", value, None
-    sentence = scene.sentence(figure.start)
-    whole = value == int(value)
-    for name, pattern in _COMPILED:
-        if pattern.search(sentence) and (
-            not whole or figure.ci is not None or pattern.search(after[:30] + before[-30:])
-        ):
-            return name, value, None
-    share = 0 < value < 1 and (figure.ci is None or all(x is None or 0 <= x <= 1 for x in figure.ci))
-    if (
-        share
-        and measure_group(parents(), found.measure) >= 0
-        and not re.search(r"\bmedian\b[^.;]{0,40}$", before, re.IGNORECASE)
-    ):
-        return "proportion", round(100 * value, 4), "%"
-    unit = _borrowed_unit(scene, figure)
-    if unit is not None:
-        return "mean" if re.search(r"\bmean\b", before) else "median", value, unit  # type: ignore[return-value]
-    return ("count", value, None) if whole else ("median", value, None)
-
-
-def _borrowed_unit(scene: Scene, figure: Figure) -> str | None:
-    """Return the unit of time of a neighbour that the figure is set against (`4.4 days in one, 13.3 in another`)."""
-    before = scene.around(figure.start, figure.end, _UNIT_REACH, 0)[0]
-    counted = _NUMBER_OF.search(before)
-    if counted:
-        return counted[1].lower()
-    if _COUNTS.search(before):
-        return None
-    beside = [f for f in scene.figures if f.kind == "duration" and abs(f.start - figure.start) < 60 and f is not figure]
-    for other in sorted(beside, key=lambda f: (f.start < figure.start, abs(f.start - figure.start))):
-        between = scene.levelled[min(figure.end, other.end) : max(figure.start, other.start)]
-        if re.search(r"[.;\n]\s", between) is None and not re.search(r"\b(?:patients|had|died|of whom)\b", between):
-            return other.unit
-    return None
 
 
 def _turned(value: float, n: int | None, total: int | None, ci: Interval) -> tuple[float, int | None, Interval]:

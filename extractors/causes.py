@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from extractors.joining import Figure
 from extractors.linking.scene import Scene
 from extractors.outcome_links import Found
 
@@ -35,6 +36,26 @@ _NO_CAUSE = re.compile(
     re.I,
 )
 _REACH = 110
+_BY_TREATMENT = re.compile(
+    r"\b(?:due|related|attribut(?:ed|able)|owing|ascribed|put down) to (?:the )?(?:study )?"
+    r"(?:therapy|treatment|transplant\w*|toxicity|drug|regimen|procedure|infusion|CAR)"
+    r"|\b(?:treatment|transplant(?:ation)?|therapy|toxicity|regimen|procedure|toxic)[- ]"
+    r"(?:related\b|deaths?\b|mortality)",
+    re.I,
+)
+_NEAR = 60
+
+
+def by_treatment(scene: Scene, figure: Figure) -> bool:
+    """Whether the words around a figure of deaths, up to the figures beside it, lay them to the treatment.
+
+    Deaths so told are non-relapse mortality.
+    """
+    start, end = scene.layout.sentences[scene.layout.sentence_index(figure.start)]
+    before = max((f.end for f in scene.figures if f.end <= figure.start), default=0)
+    behind = min((f.start for f in scene.figures if f.start >= figure.end), default=end)
+    first, last = max(start, before, figure.start - _NEAR), min(end, behind, figure.end + _NEAR)
+    return _BY_TREATMENT.search(scene.levelled[first:last]) is not None
 
 
 def cause(scene: Scene, found: Found) -> str | None:

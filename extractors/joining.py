@@ -213,6 +213,13 @@ def _tally(figure: Figure, following: _Next) -> Figure | None:
     return replace(following.joined(figure), n=int(q.value or 0), total=int(q.total or 0))
 
 
+def _short_form(figure: Figure, following: _Next) -> Figure | None:
+    """Join the short form of what was just said: `not reached (NR)`, `NR (not reached)`."""
+    if figure.kind != "not-reached" or following.quantity.kind != "not-reached" or len(figure.parts) > 1:
+        return None
+    return following.joined(figure) if re.fullmatch(r"\s*[\[(]\s*", following.gap) else None
+
+
 def _alone(following: _Next) -> bool:
     """Whether a bracket holds one fraction only: those of `82% (20/22; 12/17)` are of the arms."""
     return following.bracketed and re.match(r"\s*[;,]\s*\d+\s*/\s*\d", following.behind(12)) is None
@@ -275,7 +282,7 @@ def _p_value(figure: Figure, following: _Next) -> Figure | None:
 
 
 _JOINS: tuple[Callable[[Figure, _Next], Figure | None], ...] = (
-    _percentage, _count, _tally, _total, _interval, _range, _p_value,
+    _percentage, _count, _tally, _short_form, _total, _interval, _range, _p_value,
 )  # fmt: skip
 
 

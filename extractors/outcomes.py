@@ -23,28 +23,34 @@ from extractors.arms import (
     named,
     short_forms,
 )
+from extractors.causes import by_treatment
 from extractors.encoder import blending
 from extractors.encoder.reading import Reading, arm_shares
 from extractors.linking import trees, wording
 from extractors.linking.arm_pairs import ALL, arm_pairs
 from extractors.linking.contrasts import Told, told
+from extractors.linking.enumerations import arms_in, lifted, likely, measures_in, times_in
 from extractors.linking.features import Candidate
 from extractors.linking.figure_features import figure_rows
 from extractors.linking.models import data, link_model
+from extractors.linking.opposed import of_different_arms
 from extractors.linking.order import in_list_order
-from extractors.linking.pairs import Reported, attribute_pairs, best_by_figure, measure_pairs
+from extractors.linking.pairs import Ranked, Reported, attribute_pairs, best_by_figure, measure_pairs
 from extractors.linking.scene import Scene
 from extractors.linking.spans import grade_candidates, measure_group, measure_parents, time_candidates
 from extractors.linking.time_lists import follow_lists
+from extractors.linking.unlisted import unlisted
 from extractors.odds import Shares, log_odds, probability
 from extractors.outcome_links import Found
 from ontology.errors import ModelError
 
 THRESHOLD = 0.5
-LEAST = 0.4
-"""The least confidence of an outcome: with less, its measure is in doubt, and a wrong figure is worse than none."""
-CALIBRATION = {True: (0.65, -0.62), False: (0.64, 0.14)}
+LEAST = 0.5
+"""The least confidence of an outcome: with less, it's wrong more often than right."""
+CALIBRATION = {True: (0.66, -0.3), False: (0.78, 0.3)}
 """Scale and shift of the log-odds of a confidence, with the encoder and without it, fitted on the reference records."""
+POSSIBLE = 0.3
+"""The least probability of a figure that counts as a member of an enumeration."""
 ATTRIBUTE = 0.5
 WITH_ENCODER = ", encoder"
 
@@ -72,13 +78,7 @@ def find(scene: Scene, arms: Sequence[ArmFound] = (), reading: Reading | None = 
     best = best_by_figure(pairs, in_list_order(pairs, measure_model.scores(pairs)))
     rows = figure_rows(scene, best, outcome, shares)
     entered = blending.entered(_trees("figure").probabilities(np.array(rows, dtype=np.float64)), reading)
-    best = blending.measures(best, reading, spans)
-    likely = [
-        _found(scene, i, best[i], spans, float(entered[i]), reading is not None)
-        for i in range(len(scene.figures))
-        if i in best and entered[i] >= THRESHOLD
-    ]
-    found = [f for f in likely if f.confidence >= LEAST]
+    found = _taken(scene, blending.measures(best, reading, spans), spans, entered, reading is not None)
     _attribute(scene, found, "time", time_candidates(scene), None if reading is None else reading.time)
     follow_lists(scene, found, time_candidates(scene), len(arms))
     _attribute(scene, found, "grade", grade_candidates(scene), None if reading is None else reading.grade)
@@ -86,7 +86,23 @@ def find(scene: Scene, arms: Sequence[ArmFound] = (), reading: Reading | None = 
     return found
 
 
-def arms(scene: Scene) -> list[ArmFound]:
+def _taken(scene: Scene, best: Ranked, spans: Sequence[Candidate], entered: Shares, read: bool) -> list[Found]:
+    """Return the figures that are likely enough outcomes, with their measures; `read`: by the encoder too."""
+    possible = [i for i in best if entered[i] >= POSSIBLE]
+    told = lifted(best, measures_in(scene, possible, spans))
+    nameless = unlisted(scene, possible, spans)
+    found = [
+        _found(scene, i, told[i], spans, float(entered[i]), read)
+        for i in sorted(told)
+        if i not in nameless and entered[i] >= THRESHOLD
+    ]
+    for f in found:
+        if f.measure == "mortality" and by_treatment(scene, f.figure):
+            f.measure, f.links["measure"] = "non-relapse-mortality", "cause-grammar"
+    return [f for f in found if f.confidence >= LEAST]
+
+
+def arms(scene: Scene, reading: Reading | None = None) -> list[ArmFound]:
     """Return the groups that the text reports figures for, with their sizes; empty for a single group."""
     candidates = arm_candidates(scene.annotated, scene.figures)
     if not candidates or data("arms") is None:
@@ -95,6 +111,7 @@ def arms(scene: Scene) -> list[ArmFound]:
     rows = np.array([c.features for c in candidates], dtype=np.float64)
     beside = np.array(beside_rows(candidates, first.probabilities(rows).tolist()), dtype=np.float64)
     scores = second.probabilities(np.column_stack([rows, beside]))
+    scores = blending.groups(scores, [c.key for c in candidates], reading)
     shorts = short_forms(scene.annotated.abbreviations)
     return named(arms_of(candidates, scores.tolist(), shorts, ARM_THRESHOLD), scene.annotated)
 
@@ -108,8 +125,10 @@ def _arms(scene: Scene, found: Sequence[Found], arms: Sequence[ArmFound], readin
     pairs = arm_pairs(scene, arms, reports)
     best = best_by_figure(pairs, model.scores(pairs))
     shares = None if reading is None else _arm_shares(reading, arms)
+    ranked = {f.index: blending.arms(best.get(f.index, ()), None if shares is None else shares[f.index]) for f in found}
+    ranked = of_different_arms(scene, found, lifted(ranked, arms_in(scene, ranked, arms)))
     for f in found:
-        f.arm = blending.arm(best.get(f.index, ()), None if shares is None else shares[f.index])
+        f.arm = next((name for _, name, _ in ranked[f.index]), ALL)
         f.links["arm"] = f"link-model: arm{'' if shares is None else WITH_ENCODER}"
     _comparators(found, arms)
 
@@ -206,3 +225,13 @@ def _attribute(
             span = spans[chosen]
             setattr(f, name, span)
             f.links[name] = f"link-model: {span.by}{'' if shares is None else WITH_ENCODER}"
+    if name == "time":
+        _listed_times(scene, {f.index: f for f in found}, spans, best)
+
+
+def _listed_times(scene: Scene, found: Mapping[int, Found], spans: Sequence[Candidate], best: Ranked) -> None:
+    """Give the figures of an enumeration the time points that it tells, where these are possible for half of them."""
+    for row in times_in(scene, found, spans):
+        if likely(best, row):
+            for i, item in row.items():
+                found[i].time, found[i].links["time"] = spans[item.index], "enumeration"

@@ -100,7 +100,7 @@ def _figures(a_scene: Scene, study: StudyFields, reading: Reading | None) -> tup
     """Return the arms and the outcome entries; none where the study has no results of its own."""
     if study.design.type in WITHOUT_RESULTS:
         return [], ()
-    arms = outcome_figures.arms(a_scene)
+    arms = outcome_figures.arms(a_scene, reading)
     found = shared(a_scene, of_everybody(a_scene, outcome_figures.find(a_scene, arms, reading)), arms)
     people = study.population
     whole = dict.fromkeys(n for n in (people.treated, people.evaluable, people.enrolled) if n is not None)

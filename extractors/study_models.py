@@ -19,7 +19,7 @@ from extractors.odds import log_odds, probability
 
 READ = 0.3
 """The power of the encoder's probabilities beside the small models' where one of several answers is chosen."""
-READ_YES = 0.5
+READ_YES = 0.4
 """The encoder's share in the log-odds of a yes."""
 _FLOOR = 0.002
 

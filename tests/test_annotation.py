@@ -114,6 +114,12 @@ def test_abbreviations_are_the_documents_own() -> None:
     assert dict(found) == {"CR": "Complete response", "NRM": "non-relapse mortality"}
 
 
+def test_no_term_begins_with_a_conjunction() -> None:
+    """Of `acute and chronic GVHD (aGVHD and cGVHD)` no short form is read as `and chronic ...`."""
+    found = abbreviations("", "Acute and chronic graft-versus-host disease (aGVHD and cGVHD) were rare.")
+    assert "aGVHD" not in found
+
+
 def test_a_redefined_abbreviation_overrides_the_vocabulary() -> None:
     """Where the document says what its letters mean, the vocabulary's own reading of them is dropped."""
     text = "Cytomegalovirus reactivation (CR) was frequent. CR occurred in 30%."

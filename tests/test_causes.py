@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extractors.annotation import annotate
-from extractors.causes import cause
+from extractors.causes import by_treatment, cause
 from extractors.document import Document
 from extractors.linking.scene import scene
 from extractors.outcome_links import Found
@@ -46,3 +46,18 @@ def test_only_deaths_have_causes() -> None:
     """Other measures have none, and deaths without relapse aren't due to relapse."""
     assert _told("Eight patients died of infection.", "infection") is None
     assert _told("Non-relapse mortality was 20%, and mortality due to relapse 25%.", "non-relapse-mortality") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Three deaths were attributed to treatment.", True),
+        ("Deaths due to therapy: 1.4% in arm A.", True),
+        ("Death occurred in 12; 4 deaths were transplant-related.", False),  # said of the 4
+        ("Two patients died of progression.", False),
+    ],
+)
+def test_deaths_are_laid_to_the_treatment(text: str, told: bool) -> None:
+    """Words that lay deaths to the treatment count for the figure beside them alone."""
+    found = scene(annotate(Document(id="deaths", title="", text=text)))
+    assert by_treatment(found, found.figures[0]) is told

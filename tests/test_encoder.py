@@ -15,14 +15,13 @@ from hypothesis import strategies as st
 from extractors.annotation import annotate
 from extractors.document import Document
 from extractors.encoder import blending
-from extractors.encoder.page import KINDS, asked, page
+from extractors.encoder.page import QUANTITIES, asked, page
 from extractors.encoder.reading import Reading, concept_shares, read, size_shares, word_pieces
+from extractors.encoder.shape import KINDS
 from extractors.evidence import from_json
 from extractors.linking.features import Candidate
 from extractors.linking.models import folder
 from extractors.linking.scene import scene
-from extractors.training.corpus import examples
-from extractors.training.encoder.labels import QUESTIONS, lesson, measure_names
 from kg.cli import main as cli
 
 ROOT = Path(__file__).parent.parent
@@ -54,7 +53,7 @@ def test_spans_are_found_among_the_pieces() -> None:
         record = json.loads(line)
         question = asked(scene(annotate(Document(record["id"], record["title"], record["text"]))))
         encoding = _tokenizer().encode(record["title"], record["text"])
-        made = page(_tokenizer(), question)
+        made = page(_tokenizer(), question, _reading().measures)
         assert made.pieces.tolist() == encoding.ids
         for kind in KINDS:
             spans = question.spans(kind)
@@ -62,6 +61,23 @@ def test_spans_are_found_among_the_pieces() -> None:
             for (_, start, end), (first, last) in zip(spans, made.spans[kind].tolist(), strict=True):
                 assert encoding.offsets[first][0] <= start < encoding.offsets[first][1]
                 assert encoding.offsets[last][0] < end <= encoding.offsets[last][1] or first == last
+
+
+def test_pieces_tell_what_was_found_in_them() -> None:
+    """A piece is marked with the kinds of spans that it's in, a figure's with its quantity, a measure's by name."""
+    question = asked(scene(annotate(_document())))
+    measures = _reading().measures
+    made = page(_tokenizer(), question, measures)
+    shares = next(k for k, f in enumerate(question.scene.figures) if f.value == 68)
+    first, last = made.spans["figure"][shares].tolist()
+    figure = 2 * KINDS.index("figure")
+    assert made.marks[first, figure]
+    assert made.marks[first : last + 1, figure + 1].all()
+    assert made.marks[last, 2 * len(KINDS) + QUANTITIES.index("percent")]
+    named = next(k for k, m in enumerate(question.measures) if m.name == "overall-survival")
+    first, last = made.spans["measure"][named].tolist()
+    assert (made.names[first : last + 1] == 1 + measures.index("overall-survival")).all()
+    assert not made.marks[0].any()
 
 
 @pytest.mark.parametrize("text", ["", " ", "No numbers here.", "68%", "�\u200b", "x " * 3000 + "OS was 68%."])
@@ -78,9 +94,9 @@ def test_answers_are_probabilities() -> None:
     found = _reading()
     for shares in (found.measure, found.time, found.grade):
         assert shares.sum(axis=1) == pytest.approx(np.ones(len(shares)), abs=0.01)
-    assert all(0 <= x <= 1 for x in (*found.concept, *found.size))
-    assert set(found.study) == {q.name for q in QUESTIONS}
-    assert found.measures == measure_names()
+    assert all(0 <= x <= 1 for x in (*found.concept, *found.size, *found.group))
+    assert {"relevance", "design", "centers", "status", "age"} <= set(found.study)
+    assert found.measures[:2] == ("none", "other")
 
 
 def test_it_reads_a_plain_sentence() -> None:
@@ -144,20 +160,6 @@ def test_a_time_point_is_chosen_by_both() -> None:
     assert blending.attribute([(0.1, "1 year", 0)], spans, none, 0.5) is None
     assert blending.attribute([(0.8, "1 year", 0)], spans, None, 0.5) == 0
     assert blending.attribute([(0.4, "1 year", 0)], spans, None, 0.5) is None
-
-
-def test_records_and_passages_become_lessons() -> None:
-    """Right answers are marked among the candidates; passages say nothing of the study."""
-    for path in (ROOT / "training/train.jsonl", ROOT / "training/passages/c.txt"):
-        for example in list(examples([path]))[:8]:
-            made = lesson(example, _tokenizer())
-            names = measure_names()
-            for i, outcome in example.gold.items():
-                assert names[made.measure[i]] == outcome["measure"]
-            assert made.time.shape[0] == made.grade.shape[0] == len(made.entered)
-            assert (made.study is None) == (path.suffix == ".txt")
-            if made.study is not None:
-                assert made.study.sum() >= sum(not q.several for q in QUESTIONS)
 
 
 def test_fast_leaves_the_encoder_out(tmp_path: Path) -> None:

@@ -1,65 +1,127 @@
-"""The encoder's network and its losses, where PyTorch is installed."""
+"""The encoder's lessons, its network and its losses, where PyTorch is installed."""
 
 from __future__ import annotations
 
+from dataclasses import fields
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from extractors.linking.models import folder
 from extractors.training.corpus import examples
-from extractors.training.encoder.labels import QUESTIONS, Lesson, lesson, measure_names
 
 torch = pytest.importorskip("torch", reason="PyTorch isn't installed (extra `train-encoder`)")
 pytest.importorskip("safetensors", reason="safetensors isn't installed (extra `train-encoder`)")
 
-PASSAGES = Path(__file__).parent.parent / "training/passages/c.txt"
+ROOT = Path(__file__).parent.parent
+PASSAGES = ROOT / "training/passages/c.txt"
 
 
-def _lessons() -> list[Lesson]:
+@cache
+def _tokenizer():  # type: ignore[no-untyped-def]
     from extractors.encoder.reading import word_pieces
 
-    tokenizer = word_pieces((folder() / "pieces.txt").read_text(encoding="utf-8"))
-    return [lesson(e, tokenizer) for e in list(examples([PASSAGES]))[:3]]
+    return word_pieces((folder() / "pieces.txt").read_text(encoding="utf-8"))
+
+
+@cache
+def _course(number: int = 3):  # type: ignore[no-untyped-def]
+    from extractors.training.encoder.labels import course
+    from extractors.training.encoder.lessons import Course
+
+    whole = course([PASSAGES], _tokenizer())
+    return Course(whole.measures, whole.questions, whole.lessons[:number])
+
+
+def _network(layers: int):  # type: ignore[no-untyped-def]
+    from extractors.training.encoder.network import Network
+
+    torch.manual_seed(0)
+    course = _course()
+    answers = sum(len(q.answers) for q in course.questions)
+    return Network(30522, course.lessons[0].marks.shape[1], len(course.measures), answers, layers=layers)
+
+
+def _losses(network, lessons) -> dict[str, float]:  # type: ignore[no-untyped-def]
+    from extractors.training.encoder.batch import batch
+    from extractors.training.encoder.fit import answers
+    from extractors.training.encoder.loss import losses
+
+    network.eval()
+    given = batch(lessons)
+    with torch.no_grad():
+        found = losses(answers(network, given), given, _course().questions)
+    network.train()
+    return {kind: float(loss) for kind, loss in found.items()}
+
+
+def test_records_and_passages_become_lessons() -> None:
+    """Right answers are marked among the candidates; passages say nothing of the study."""
+    from extractors.training.encoder.labels import QUESTIONS, lesson, measure_names
+
+    names = measure_names()
+    for path in (ROOT / "training/train.jsonl", PASSAGES):
+        for example in list(examples([path]))[:8]:
+            made = lesson(example, _tokenizer())
+            for i, outcome in example.gold.items():
+                assert names[made.measure[i]] == outcome["measure"]
+            entered = [i for i, o in example.gold.items() if o["measure"] != "other"]
+            assert not made.time[[i for i in range(len(made.measure)) if i not in entered]].any()
+            assert bool((made.study < 0).all()) == (path.suffix == ".txt")
+            if path.suffix == ".jsonl":
+                assert made.study.sum() >= sum(not q.several for q in QUESTIONS)
+
+
+def test_a_file_gives_its_lessons_back(tmp_path: Path) -> None:
+    """What was written is read: the same tensors, names and questions."""
+    from extractors.training.encoder.lessons import load, save
+
+    save(_course(), tmp_path / "lessons.pt")
+    again = load(tmp_path / "lessons.pt")
+    assert (again.measures, again.questions) == (_course().measures, _course().questions)
+    for one, other in zip(again.lessons, _course().lessons, strict=True):
+        for field in fields(one):
+            mine, its = getattr(one, field.name), getattr(other, field.name)
+            same = mine.keys() == its.keys() if field.name == "spans" else mine.equal(its)
+            assert same, field.name
 
 
 def test_training_makes_the_answers_right() -> None:
     """A small network learns a few passages by heart: its losses fall, without a pretrained beginning."""
     from extractors.training.encoder.fit import fit
-    from extractors.training.encoder.network import Network
 
-    torch.manual_seed(0)
-    network = Network(30522, len(measure_names()), sum(len(q.answers) for q in QUESTIONS), layers=1)
-    lessons = _lessons()
-    before = _total(network, lessons)
-    fit(network, lessons, epochs=8)
-    assert _total(network, lessons) < before / 2
-
-
-def _total(network, lessons: list[Lesson]) -> float:  # type: ignore[no-untyped-def]
-    from extractors.training.encoder.fit import states_of, tensors
-    from extractors.training.encoder.loss import losses
-
-    network.eval()
-    with torch.no_grad():
-        found = [
-            losses(network.answers(states, tensors(x.page)), x)
-            for x in lessons
-            for states in states_of(network, [x.page])
-        ]
-    network.train()
-    return sum(float(loss) for each in found for loss, _ in each.values())
+    network = _network(layers=1)
+    before = sum(_losses(network, _course().lessons).values())
+    fit(network, _course(), epochs=8)
+    assert sum(_losses(network, _course().lessons).values()) < before / 2
 
 
 def test_padding_changes_no_answer() -> None:
-    """A document gives the same states alone and beside a longer one."""
-    from extractors.training.encoder.fit import states_of
-    from extractors.training.encoder.network import Network
+    """A document gives the same answers alone and beside a longer one."""
+    from extractors.training.encoder.batch import batch
+    from extractors.training.encoder.fit import answers
 
-    torch.manual_seed(0)
-    network = Network(30522, len(measure_names()), sum(len(q.answers) for q in QUESTIONS), layers=2).eval()
-    pages = [x.page for x in _lessons()]
+    network = _network(layers=2).eval()
+    lessons = _course().lessons
     with torch.no_grad():
-        together = list(states_of(network, pages))
-        alone = [next(states_of(network, [p])) for p in pages]
-    assert all(torch.allclose(a, b, atol=1e-4) for a, b in zip(together, alone, strict=True))
+        together = answers(network, batch(lessons))
+        for k, lesson in enumerate(lessons):
+            alone = answers(network, batch([lesson]))
+            for kind, scores in alone.items():
+                beside = together[kind][k][tuple(slice(n) for n in scores.shape[1:])]
+                assert torch.allclose(scores[0], beside, atol=1e-4), kind
+
+
+def test_a_lesson_without_spans_has_finite_losses() -> None:
+    """Where a document names no time point, grade or group, every loss is still a number."""
+    from dataclasses import replace
+
+    lesson = _course().lessons[0]
+    bare = replace(
+        lesson,
+        spans=lesson.spans | {kind: torch.zeros(0, 2, dtype=torch.long) for kind in ("time", "grade", "arm")},
+        group=torch.zeros(0, dtype=torch.long),
+        **{kind: getattr(lesson, kind)[:, :1] for kind in ("time", "grade", "arm")},
+    )
+    assert all(0 <= loss < 100 for loss in _losses(_network(layers=1), [bare]).values())

@@ -104,3 +104,19 @@ def test_any_text(text: str) -> None:
     for f in read(text):
         assert end <= f.start <= f.head.start < f.head.end <= f.end
         end = f.head.end
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Median PFS was not reached (NR) in either arm.", ["was not reached (NR"]),
+        (
+            "Median OS was not reached [NR; 95% CI, 14.2-NE] and 15.2 months.",
+            ["was not reached [NR; 95% CI, 14.2-NE", "15.2 months"],
+        ),
+        ("Median DOR was NR v 12 months; median OS, NR v NR.", ["NR", "12 months", "NR", "NR"]),
+    ],
+)
+def test_not_reached_and_its_short_form_are_one_figure(text: str, words: list[str]) -> None:
+    """`not reached (NR)` is entered once; NR on its own and in comparisons is a figure each time."""
+    assert [text[f.start : f.end] for f in figures(text, quantities(text))] == words

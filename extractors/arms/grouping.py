@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from extractors.arms.candidates import ArmCandidate
 from extractors.arms.names import Key, arm_key
 
-ARM_THRESHOLD = 0.05
+ARM_THRESHOLD = 0.1
 """The least probability of a candidate that is kept as an arm."""
 
 _OPPOSITES = frozenset(

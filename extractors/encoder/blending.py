@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from extractors.encoder.reading import Reading
+from extractors.arms import Key
+from extractors.encoder.reading import Reading, group_shares
 from extractors.linking.arm_pairs import ALL
 from extractors.linking.features import Candidate
 from extractors.linking.pairs import VIRTUAL, Ranked
@@ -22,8 +23,10 @@ MEASURE = (1.0, 0.5)
 """Powers of the link models' and the encoder's probabilities of a measure."""
 ATTRIBUTE = (1.0, 0.5)
 """Powers of the link models' odds and the encoder's probabilities of a time point or grade."""
-ARM = (1.0, 0.4)
+ARM = (0.8, 0.8)
 """Powers of the link models' and the encoder's probabilities of an arm."""
+GROUP = (0.7, 0.7)
+"""Powers of the models' and the encoder's odds that a name is one of a group."""
 ALL_SHARE = 0.3
 """What the link models' score of everybody counts beside those of arms, which share theirs among several mentions."""
 _FLOOR = 0.001
@@ -66,8 +69,17 @@ def _measures(
     return sorted(made, key=lambda x: (-x[0], x[1]))
 
 
-def arm(ranked: Sequence[tuple[float, str, int]], shares: Mapping[str, float] | None) -> str:
-    """Return the likeliest of a figure's arms, or everybody.
+def groups(trees: Shares, keys: Sequence[Key], reading: Reading | None) -> Shares:
+    """Return for each name the probability that it's one of a group that figures are reported for."""
+    if reading is None:
+        return trees
+    own, other = GROUP
+    shares = group_shares(reading)
+    return probability(own * log_odds(trees) + other * log_odds(np.array([shares.get(k, 0.0) for k in keys])))
+
+
+def arms(ranked: Sequence[tuple[float, str, int]], shares: Mapping[str, float] | None) -> list[tuple[float, str, int]]:
+    """Return a figure's arms, everybody among them, with their probabilities, likeliest first.
 
     `shares` are the encoder's probabilities by label; without them the link models decide.
     """
@@ -79,7 +91,8 @@ def arm(ranked: Sequence[tuple[float, str, int]], shares: Mapping[str, float] | 
             name: (score + _FLOOR) ** own * ((shares.get(name, 0.0) + _ARM_FLOOR) / known) ** other
             for name, score in trees.items()
         }
-    return max(sorted(trees), key=lambda n: trees[n], default=ALL)
+    total = sum(trees.values()) or 1.0
+    return sorted(((score / total, name, VIRTUAL) for name, score in trees.items()), key=lambda x: (-x[0], x[1]))
 
 
 def _nearest(spans: Sequence[Candidate], name: str, reading: Reading, i: int) -> int:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,17 +16,17 @@ from extractors.arms import ArmCandidate, Key, arm_candidates
 from extractors.candidates import Candidate as Concept
 from extractors.candidates import candidates
 from extractors.document import Part
+from extractors.encoder.shape import KINDS
 from extractors.linking.features import Candidate
 from extractors.linking.scene import Scene
 from extractors.linking.spans import grade_candidates, time_candidates
+from extractors.quantities.kinds import Kind
 from extractors.sizes import Size, sizes
 
 Pieces = NDArray[np.int64]
 Offsets = tuple[Part, int, int]
-POSITIONS = 512
-"""How many positions the encoder knows; the pieces of a longer document share the last one."""
-KINDS = ("figure", "measure", "time", "grade", "arm", "concept", "size")
-"""The kinds of spans, in the order in which the network takes them."""
+Marks = NDArray[np.bool_]
+QUANTITIES: tuple[str, ...] = get_args(Kind)
 
 
 @dataclass(frozen=True)
@@ -78,26 +79,62 @@ def asked(scene: Scene) -> Asked:
 
 @dataclass(frozen=True)
 class Page:
-    """Piece numbers and their part (0 title, 1 text); for each kind its spans' first and last piece (spans x 2)."""
+    """A document for the network.
+
+    `pieces`: piece numbers; `parts`: 0 where a piece is of the title, 1 of the text; `marks` (pieces x marks): which
+    kinds of spans begin at a piece and which cover it, and the kind of quantity of a figure; `names`: 0, or 1 + the
+    number of the measure that a span over the piece names; `spans`: for each kind their first and last piece
+    (spans x 2).
+    """
 
     pieces: Pieces
     parts: Pieces
+    marks: Marks
+    names: Pieces
     spans: dict[str, Pieces]
 
 
-def page(tokenizer: Tokenizer, question: Asked) -> Page:
-    """Return the page of a document."""
+def page(tokenizer: Tokenizer, question: Asked, measures: Sequence[str]) -> Page:
+    """Return the page of a document; `measures` are the names of the measures in the order of their numbers."""
     annotated: Annotated = question.scene.annotated
     encoding = tokenizer.encode(annotated.document.title, annotated.document.text)
     index = {
         part: _Index(encoding.offsets, [k for k, s in enumerate(encoding.sequence_ids) if s == number])
         for number, part in enumerate(("title", "text"))
     }
+    spans = {kind: _table(index[part].pieces(a, b) for part, a, b in question.spans(kind)) for kind in KINDS}
     return Page(
         pieces=np.array(encoding.ids, dtype=np.int64),
         parts=np.array(encoding.type_ids, dtype=np.int64),
-        spans={kind: _table(index[part].pieces(a, b) for part, a, b in question.spans(kind)) for kind in KINDS},
+        marks=_marks(len(encoding.ids), spans, [f.kind for f in question.scene.figures]),
+        names=_names(len(encoding.ids), spans["measure"], numbers(question.measures, measures)),
+        spans=spans,
     )
+
+
+def numbers(spans: Iterable[Candidate], measures: Sequence[str]) -> Pieces:
+    """Return for each measure span the number of the measure that it names, -1 for none of `measures`."""
+    known = {name: k for k, name in enumerate(measures)}
+    return np.array([known.get(s.name, -1) for s in spans], dtype=np.int64)
+
+
+def _marks(length: int, spans: Mapping[str, Pieces], quantities: Sequence[str]) -> Marks:
+    marks = np.zeros((length, 2 * len(KINDS) + len(QUANTITIES)), dtype=bool)
+    for k, kind in enumerate(KINDS):
+        for first, last in spans[kind].tolist():
+            marks[first, 2 * k] = True
+            marks[first : last + 1, 2 * k + 1] = True
+    for (first, last), quantity in zip(spans["figure"].tolist(), quantities, strict=True):
+        marks[first : last + 1, 2 * len(KINDS) + QUANTITIES.index(quantity)] = True
+    return marks
+
+
+def _names(length: int, spans: Pieces, named: Pieces) -> Pieces:
+    names = np.zeros(length, dtype=np.int64)
+    for (first, last), number in zip(spans.tolist(), named.tolist(), strict=True):
+        if number >= 0:
+            names[first : last + 1] = number + 1
+    return names
 
 
 def _table(spans: Iterable[tuple[int, int]]) -> Pieces:

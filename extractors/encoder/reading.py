@@ -22,7 +22,8 @@ from tokenizers.pre_tokenizers import BertPreTokenizer
 from tokenizers.processors import BertProcessing
 
 from extractors.arms import Key
-from extractors.encoder.page import KINDS, POSITIONS, Asked, Page, page
+from extractors.encoder.page import Asked, Page, numbers, page
+from extractors.encoder.shape import INPUTS, KINDS, OUTPUTS, POSITIONS
 from extractors.linking.models import folder
 from extractors.odds import Shares, probability
 
@@ -38,7 +39,8 @@ class Reading:
 
     `measures` are the names of `measure`'s columns (the first two `none` and `other`); `measure`: figures x measures;
     `time`, `grade`, `arm`: figures x (1 + spans), the first column for none (with arms: for everybody); `concept`,
-    `size`: spans; `study`: for each question its answers with their probabilities.
+    `size`, `group`: spans (of `arm` for `group`: whether they name a group that figures are reported for); `study`: for
+    each question its answers with their probabilities.
     """
 
     asked: Asked
@@ -49,6 +51,7 @@ class Reading:
     arm: Shares
     concept: Shares
     size: Shares
+    group: Shares
     study: Mapping[str, Mapping[str, float]]
 
 
@@ -68,6 +71,14 @@ def arm_shares(reading: Reading) -> tuple[Shares, dict[Key, Shares]]:
     for k, key in enumerate(reading.asked.arm_names(), 1):
         named[key] = named.get(key, 0.0) + reading.arm[:, k]
     return reading.arm[:, 0], named
+
+
+def group_shares(reading: Reading) -> dict[Key, float]:
+    """Return for each name the probability that it is a group's, by the likeliest of its places."""
+    best: dict[Key, float] = {}
+    for key, share in zip(reading.asked.arm_names(), reading.group.tolist(), strict=True):
+        best[key] = max(best.get(key, 0.0), share)
+    return best
 
 
 def size_shares(reading: Reading | None) -> list[float] | None:
@@ -116,7 +127,7 @@ def read(question: Asked) -> Reading | None:
     model = _model()
     if model is None:
         return None
-    found = _run(model, page(model.tokenizer, question))
+    found = _run(model, page(model.tokenizer, question, model.measures))
     return Reading(
         asked=question,
         measures=model.measures,
@@ -126,26 +137,25 @@ def read(question: Asked) -> Reading | None:
         arm=_rounded(_softmax(found["arm"])),
         concept=_rounded(probability(found["concept"])),
         size=_rounded(probability(found["size"])),
+        group=_rounded(probability(found["group"])),
         study=_study(model, found["study"]),
     )
 
 
 def _run(model: _Model, p: Page) -> dict[str, Shares]:
     places = np.minimum(np.arange(len(p.pieces)), POSITIONS - 1)
-    given = {"pieces": p.pieces[None], "parts": p.parts[None], "places": places[None]} | {
-        f"{kind} spans": p.spans[kind] for kind in KINDS
-    }
-    names = [o.name for o in model.session.get_outputs()]
-    return {k: np.asarray(v, dtype=np.float64) for k, v in zip(names, model.session.run(names, given), strict=True)}
+    spans = [p.spans[kind][None] for kind in KINDS]
+    given = (p.pieces[None], p.parts[None], places[None], p.marks[None].astype(np.float32), p.names[None], *spans)
+    answers = model.session.run(OUTPUTS, dict(zip(INPUTS, given, strict=True)))
+    return {k: np.asarray(v[0], dtype=np.float64) for k, v in zip(OUTPUTS, answers, strict=True)}
 
 
 def _measure_scores(model: _Model, question: Asked, found: Mapping[str, Shares]) -> Shares:
     """Return figures x measures: what the words around say, raised by the spans near by that name the measure."""
     sums = np.zeros_like(found["measure"])
-    column = {name: k for k, name in enumerate(model.measures)}
-    for k, span in enumerate(question.measures):
-        if span.name in column:
-            sums[:, column[span.name]] += np.exp(np.minimum(found["named"][:, k], 30))
+    for k, number in enumerate(numbers(question.measures, model.measures).tolist()):
+        if number >= 0:
+            sums[:, number] += np.exp(np.minimum(found["named"][:, k], 30))
     return np.asarray(found["measure"] + np.log1p(sums))
 
 

@@ -17,6 +17,7 @@ _P_VALUE = re.compile(
     r"(?:\s*\(?(?:for|by|of the)\s[\w -]{2,20}\)?)?\s*"  # what it tests: P for trend
     rf"(?:([=:]|<=|>=|<|>|≤|≥)|(?:of|was|is|were)\s({_RELATION})?\s*|({_RELATION})\s)\s*"
     rf"(0,\d+|{NUM}(?:\s*[x×]\s*10\s*\^?[-⁻]?\s*{EXPONENT})?)"
+    r"((?:(?:\s*,\s*(?:and\s)?|\s+and\s+)0?\.\d+)+(?=\s*(?:[\])]|,?\s*respectively)))?"  # P = 0.03, 0.005 and 0.02)
 )
 _SIGNS = {
     ":": "=", "<=": "≤", "less than or equal to": "≤", ">=": "≥", "less than": "<", "below": "<", "under": "<",
@@ -71,7 +72,8 @@ _PLUS_MINUS = re.compile(  # ± 4.5%, (SE 3.1)
 
 def _p(m: Match) -> Quantity:
     printed = m[1] or m[2] or m[3] or "="
-    return Quantity("p", m.start(), m.end(), _small(m[4]), form=_SIGNS.get(printed, printed))
+    value = None if m[5] else _small(m[4])  # which figure each of a list belongs to isn't told
+    return Quantity("p", m.start(), m.end(), value, form=_SIGNS.get(printed, printed))
 
 
 def _small(printed: str) -> float:

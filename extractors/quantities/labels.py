@@ -31,4 +31,9 @@ _LABEL = re.compile(  # phase 1/2, dose level 2, BMT CTN 1703
 )
 
 DOSES = (Pass(_DOSE, plain("dose"), at_numbers=True), Pass(_POWER, plain("dose"), at_numbers=True))
-LABELS = (Pass(_ALLOCATION, plain("label"), at_numbers=True, needs=(":",)), Pass(_LABEL, plain("label")))
+_HETEROGENEITY = re.compile(r"\bI\s?(?:²|\^?2)\s*(?:[=:]|of|was)?\s*\d+(?:\.\d+)?\s*%")  # of the studies pooled
+LABELS = (
+    Pass(_HETEROGENEITY, plain("label"), needs=("I²", "I2", "I^2", "I 2")),
+    Pass(_ALLOCATION, plain("label"), at_numbers=True, needs=(":",)),
+    Pass(_LABEL, plain("label")),
+)

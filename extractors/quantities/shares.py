@@ -41,7 +41,7 @@ _PERCENT_LISTED = re.compile(  # 5, 6 (3-9) and 7%: all but the last
     rf"({NUMBER})(?=\s*(?:±\s*{NUM}\s*)?(?:\([^()%]{{1,30}}\)|\[[^\[\]%]{{1,30}}\])?"
     r"\s*(?:,|and|or|to|vs?\.?|versus|-|/|compared with|against)\s*(?:(?:and|or|versus|vs\.?)\s*)?"
     rf"(?:{NUM}\s*(?:±\s*{NUM}\s*)?{_ASIDE}\s*(?:,|and|or|vs?\.?|versus)\s*(?:and\s*)?){{0,4}}"
-    rf"{NUM}\s*{_ASIDE}\s*(?:%|percent\b|per cent\b))",
+    rf"{NUM}\s*{_ASIDE}\s*(?:%|percent\b|per cent\b)(?!\s*-?\s*{CI_WORDS}))",  # not 0.57, 95% CI
     I,
 )
 _PERCENT_BEHIND = re.compile(rf"({NUMBER})(?=\s*[\[(][^\[\]()]{{1,30}}[\])]\s*%)")  # 68 (48-84)%

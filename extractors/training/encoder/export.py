@@ -17,13 +17,14 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from extractors.encoder.page import KINDS
+from extractors.encoder.page import QUANTITIES
 from extractors.encoder.reading import word_pieces
+from extractors.encoder.shape import INPUTS, KINDS, OUTPUTS
 from extractors.training.encoder.fit import new_network, pretrained
 from extractors.training.encoder.labels import QUESTIONS, measure_names
 from extractors.training.encoder.network import Network
 
-OUTPUTS = ("measure", "named", "time", "grade", "arm", "concept", "size", "study")
+MARKS = 2 * len(KINDS) + len(QUANTITIES)
 _OPSET = 20
 
 
@@ -34,9 +35,12 @@ class _Whole(nn.Module):
         super().__init__()
         self.network = network
 
-    def forward(self, pieces: Tensor, parts: Tensor, places: Tensor, *spans: Tensor) -> tuple[Tensor, ...]:
-        states = self.network.encoder(pieces, parts, places, None)[0]
-        found = self.network.answers(states, dict(zip(KINDS, spans, strict=True)))
+    def forward(
+        self, pieces: Tensor, parts: Tensor, places: Tensor, marks: Tensor, names: Tensor, *spans: Tensor
+    ) -> tuple[Tensor, ...]:
+        states = self.network.encoder(pieces, parts, places, marks, names, None)
+        here = torch.ones_like(states[:, :, 0])
+        found = self.network.answers(states, dict(zip(KINDS, spans, strict=True)), here)
         return tuple(found[name] for name in OUTPUTS)
 
 
@@ -48,18 +52,16 @@ def export(network: Network, path: Path) -> None:
     network.eval()
     length = 7
     pieces = torch.ones(1, length, dtype=torch.long)
-    places = torch.arange(length)[None]
-    spans = tuple(torch.tensor([[1, 2], [3, 4], [5, 6]][: 2 + k % 2]) for k in range(len(KINDS)))
-    axes = {name: {1: "pieces"} for name in ("pieces", "parts", "places")} | {
-        f"{kind} spans": {0: kind} for kind in KINDS
-    }
+    shown = (pieces, torch.zeros_like(pieces), torch.arange(length)[None], torch.zeros(1, length, MARKS), pieces)
+    spans = tuple(torch.tensor([[1, 2], [3, 4], [5, 6]][: 2 + k % 2])[None] for k in range(len(KINDS)))
+    axes = {name: {1: name if name.endswith("spans") else "pieces"} for name in INPUTS}
     with tempfile.TemporaryDirectory() as folder:
         plain = Path(folder) / "plain.onnx"
         torch.onnx.export(
             _Whole(network),
-            (pieces, torch.zeros_like(pieces), places, *spans),
+            (*shown, *spans),
             str(plain),
-            input_names=["pieces", "parts", "places", *(f"{kind} spans" for kind in KINDS)],
+            input_names=list(INPUTS),
             output_names=list(OUTPUTS),
             dynamic_axes=axes,
             opset_version=_OPSET,
@@ -91,8 +93,8 @@ def main() -> None:
     given = parser.parse_args()
     base = pretrained()
     tokenizer = word_pieces((base / "vocab.txt").read_text(encoding="utf-8"))
-    network = new_network(base, tokenizer)
-    network.load_state_dict(torch.load(given.weights))
+    network = new_network(base, MARKS, len(measure_names()), sum(len(q.answers) for q in QUESTIONS))
+    network.load_state_dict(torch.load(given.weights, map_location="cpu"))
     given.out.mkdir(parents=True, exist_ok=True)
     export(network, given.out / "encoder.onnx")
     write_pieces(tokenizer, given.out / "pieces.txt")

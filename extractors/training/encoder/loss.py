@@ -1,67 +1,71 @@
-"""How wrong the network's answers for one document are."""
+"""How wrong the network's answers for a batch are."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from extractors.training.encoder.labels import QUESTIONS, Lesson
+from extractors.training.encoder.batch import JUDGED, NO_MEASURE, POINTED, Batch
+from extractors.training.encoder.lessons import Question
 
-WEIGHTS = {"measure": 1.0, "time": 0.3, "grade": 0.3, "arm": 0.5, "concept": 0.3, "size": 0.2, "study": 0.5}
+WEIGHTS = {
+    "measure": 1.0, "time": 0.5, "grade": 0.5, "arm": 0.8, "concept": 0.3, "size": 0.2, "group": 0.4, "study": 0.5,
+}  # fmt: skip
 """How much each kind of question counts beside the others."""
+_NEVER = -1e4
 
 
-def measure_scores(judged: Tensor, pointed: Tensor, named: Tensor) -> Tensor:
-    """Return figures x measures: the head's own scores, raised by the spans that name the measure.
-
-    `pointed` (figures x spans) are the fit of each span, `named` (spans) the measure that it names, -1 for none.
-    """
-    known = named >= 0
-    sums = torch.zeros_like(judged, dtype=torch.float32)
-    sums = sums.index_add(1, named[known], torch.exp(pointed[:, known].float().clamp(max=30)))
-    return judged.float() + torch.log1p(sums)
-
-
-def losses(found: dict[str, Tensor], lesson: Lesson) -> dict[str, tuple[Tensor, int]]:
-    """Return for each kind of question the sum of losses and their number, where there's a right answer."""
-    scores = measure_scores(found["measure"], found["named"], torch.from_numpy(lesson.named))
-    wanted = torch.from_numpy(lesson.measure)
-    made = {"measure": (functional.cross_entropy(scores, wanted, reduction="sum"), len(wanted))}
-    entered = torch.from_numpy(lesson.entered)
-    for kind in ("time", "grade", "arm"):
-        right = torch.from_numpy(getattr(lesson, kind))
-        answered = right.any(1) if len(entered) else torch.zeros(0, dtype=torch.bool)
-        if bool(answered.any()):
-            made[kind] = _pointed(found[kind][entered][answered], right[answered])
-    for kind in ("concept", "size"):
-        marks = getattr(lesson, kind)
-        if marks is not None and len(marks):
-            target = torch.from_numpy(marks).float()
-            made[kind] = (
-                functional.binary_cross_entropy_with_logits(found[kind].float(), target, reduction="sum"),
-                len(marks),
-            )
-    if lesson.study is not None:
-        made["study"] = _study(found["study"].float(), torch.from_numpy(lesson.study))
+def losses(found: Mapping[str, Tensor], given: Batch, questions: Sequence[Question]) -> dict[str, Tensor]:
+    """Return for each kind of question the mean loss over all that has a right answer."""
+    scores = measure_scores(found["measure"], found["named"], given.named)
+    made = {"measure": functional.cross_entropy(scores.flatten(0, 1), given.measure.flatten(), ignore_index=NO_MEASURE)}
+    for name, kind in POINTED.items():
+        made[name] = _pointed(found[name], given.pointed[name], given.there[kind])
+    for name in JUDGED:
+        right = given.judged[name]
+        each = functional.binary_cross_entropy_with_logits(found[name], right.clamp(min=0).float(), reduction="none")
+        made[name] = _mean(each, right >= 0)
+    made["study"] = _mean(_study(found["study"], given.study, questions), given.study[:, 0] >= 0)
     return made
 
 
-def _pointed(scores: Tensor, right: Tensor) -> tuple[Tensor, int]:
+def measure_scores(judged: Tensor, pointed: Tensor, named: Tensor) -> Tensor:
+    """Return lessons x figures x measures: the head's own scores, raised by the spans that name the measure.
+
+    `pointed` (lessons x figures x spans) are the fit of each span, `named` (lessons x spans) the measure that it names,
+    -1 for none.
+    """
+    weights = torch.exp(pointed.float().clamp(max=30)) * (named >= 0)[:, None].float()
+    columns = named.clamp(min=0)[:, None].expand_as(weights)
+    sums = torch.zeros_like(judged, dtype=torch.float32).scatter_add(2, columns, weights)
+    return judged.float() + torch.log1p(sums)
+
+
+def _pointed(scores: Tensor, right: Tensor, there: Tensor) -> Tensor:
     """Any of the right spans will do: what counts is the probability of them together."""
-    logs = functional.log_softmax(scores.float(), 1).masked_fill(~right, -1e4)
-    return -torch.logsumexp(logs, 1).sum(), len(right)
+    possible = functional.pad(there, (1, 0), value=True)[:, None]
+    logs = functional.log_softmax(scores.float().masked_fill(~possible, -1e9), 2).masked_fill(~right, _NEVER)
+    return _mean(-torch.logsumexp(logs, 2), right.any(2))
 
 
-def _study(scores: Tensor, right: Tensor) -> tuple[Tensor, int]:
-    total, at = torch.zeros(()), 0
-    for question in QUESTIONS:
+def _mean(each: Tensor, told: Tensor) -> Tensor:
+    """Return the mean of `each` where there is a right answer; a batch without any adds nothing."""
+    return (each * told).sum() / told.sum().clamp(min=1)
+
+
+def _study(scores: Tensor, right: Tensor, questions: Sequence[Question]) -> Tensor:
+    """Return for each lesson the mean loss of the questions."""
+    right = right.clamp(min=0).float()
+    losses, at = [], 0
+    for question in questions:
         part = slice(at, at + len(question.answers))
         at += len(question.answers)
         if question.several:
-            total = total + functional.binary_cross_entropy_with_logits(
-                scores[part], right[part].float(), reduction="sum"
-            )
+            each = functional.binary_cross_entropy_with_logits(scores[:, part], right[:, part], reduction="none")
+            losses.append(each.sum(1))
         else:
-            total = total + functional.cross_entropy(scores[part][None], right[part].long().argmax()[None])
-    return total, len(QUESTIONS)
+            losses.append(functional.cross_entropy(scores[:, part], right[:, part].argmax(1), reduction="none"))
+    return torch.stack(losses).mean(0)

@@ -15,7 +15,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
-from extractors.encoder.page import POSITIONS
+from extractors.encoder.shape import POSITIONS
 
 WIDTH, HEADS, INNER = 384, 12, 1536
 DROPOUT = 0.1
@@ -52,22 +52,33 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """The transformer: piece numbers to states. The pieces' own vectors stay as they were trained."""
+    """The transformer: piece numbers to states. The pieces' own vectors stay as they were trained.
 
-    def __init__(self, pieces: int, layers: int) -> None:
+    What the grammar and the vocabulary found is shown too: each piece's vector is added to by the kinds of spans that
+    it is in, and by the measure that a span names.
+    """
+
+    def __init__(self, pieces: int, marks: int, measures: int, layers: int) -> None:
         super().__init__()
         self.word = nn.Embedding(pieces, WIDTH)
         self.word.weight.requires_grad_(False)
         self.position = nn.Embedding(POSITIONS, WIDTH)
         self.part = nn.Embedding(2, WIDTH)
+        self.mark = nn.Linear(marks, WIDTH, bias=False)
+        self.name = nn.Embedding(1 + measures, WIDTH)
+        nn.init.zeros_(self.mark.weight)
+        nn.init.zeros_(self.name.weight)
         self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
         self.drop = nn.Dropout(DROPOUT)
         self.layers = nn.ModuleList(Layer() for _ in range(layers))
 
-    def forward(self, pieces: Tensor, parts: Tensor, places: Tensor, mask: Tensor | None) -> Tensor:
+    def forward(
+        self, pieces: Tensor, parts: Tensor, places: Tensor, marks: Tensor, names: Tensor, mask: Tensor | None
+    ) -> Tensor:
         """Return the states (documents x pieces x width); `mask` is 0 where a piece is, strongly negative elsewhere."""
-        states = self.drop(self.norm(self.word(pieces) + self.position(places) + self.part(parts)))
-        if torch.is_autocast_enabled("cpu"):
+        words = self.word(pieces) + self.position(places) + self.part(parts)
+        states = self.drop(self.norm(words + self.mark(marks) + self.name(names)))
+        if torch.is_autocast_enabled(states.device.type):
             states = states.bfloat16()
             mask = None if mask is None else mask.bfloat16()
         for layer in self.layers:
@@ -90,11 +101,11 @@ class Pointer(nn.Module):
         self.scale = 1 / math.sqrt(wide)
 
     def forward(self, figures: Tensor, spans: Tensor, apart: Tensor) -> Tensor:
-        """Return scores (figures x spans, with a first column for none); `apart` are distances in pieces."""
+        """Return scores (documents x figures x spans, a first column for none); `apart` are distances in pieces."""
         figures, spans = self.drop(figures), self.drop(spans)
-        scores = self.query(figures) @ self.key(spans).T * self.scale
-        scores = scores + self.distance(_bucket(apart)).squeeze(-1) + self.span(spans).T
-        return scores if self.none is None else torch.cat([self.none(figures), scores], 1)
+        scores = self.query(figures) @ self.key(spans).transpose(1, 2) * self.scale
+        scores = scores + self.distance(_bucket(apart)).squeeze(-1) + self.span(spans).transpose(1, 2)
+        return scores if self.none is None else torch.cat([self.none(figures), scores], 2)
 
 
 def _bucket(apart: Tensor) -> Tensor:
@@ -110,35 +121,45 @@ def _judge(wide: int, answers: int) -> nn.Sequential:
 
 
 class Network(nn.Module):
-    """The encoder with its heads: for one document's states and spans the answers to all that it is asked."""
+    """The encoder with its heads: for documents' states and spans the answers to all that it is asked."""
 
-    def __init__(self, pieces: int, measures: int, questions: int, layers: int = 6) -> None:
+    def __init__(self, pieces: int, marks: int, measures: int, questions: int, layers: int = 6) -> None:
         super().__init__()
-        self.encoder = Encoder(pieces, layers)
+        self.encoder = Encoder(pieces, marks, measures, layers)
         self.measure = _judge(2 * WIDTH, measures)
         self.named = Pointer(none=False)
         self.time, self.grade, self.arm = Pointer(), Pointer(), Pointer()
-        self.concept = _judge(3 * WIDTH, 1)
+        self.concept, self.group = _judge(3 * WIDTH, 1), _judge(3 * WIDTH, 1)
         self.size = _judge(2 * WIDTH, 1)
         self.study = _judge(2 * WIDTH, questions)
 
-    def answers(self, states: Tensor, spans: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """Return the scores for one document (`states`: pieces x width; `spans`: kind to spans x 2).
+    def answers(self, states: Tensor, spans: Mapping[str, Tensor], here: Tensor) -> dict[str, Tensor]:
+        """Return the scores for documents side by side.
 
-        measure: figures x measures; named: figures x measure spans; time, grade, arm: figures x (1 + spans);
-        concept and size: spans; study: questions.
+        `states`: documents x pieces x width; `spans`: kind to documents x spans x 2; `here`: documents x pieces, 1
+        where a piece is. Answers, each with the documents first: measure: figures x measures; named: figures x measure
+        spans; time, grade, arm: figures x (1 + spans); concept, size, group: spans; study: questions.
         """
-        seen = {kind: torch.cat([states[x[:, 0]], states[x[:, 1]]], 1) for kind, x in spans.items()}
-        figures, at = seen["figure"], spans["figure"][:, :1]
+        seen = {kind: _ends(states, x) for kind, x in spans.items()}
+        figures, at = seen["figure"], spans["figure"][:, :, :1]
         found = {"measure": self.measure(figures)}
         for name, kind in (("named", "measure"), ("time", "time"), ("grade", "grade"), ("arm", "arm")):
-            found[name] = getattr(self, name)(figures, seen[kind], at - spans[kind][:, 0][None])
-        whole = torch.cat([states[0], states.mean(0)])
-        first = states[:1].expand(seen["concept"].shape[0], -1)
-        found["concept"] = self.concept(torch.cat([seen["concept"], first], 1)).squeeze(-1)
+            found[name] = getattr(self, name)(figures, seen[kind], at - spans[kind][:, None, :, 0])
+        for name, kind in (("concept", "concept"), ("group", "arm")):
+            first = states[:, :1].expand(-1, seen[kind].shape[1], -1)
+            found[name] = getattr(self, name)(torch.cat([seen[kind], first], 2)).squeeze(-1)
         found["size"] = self.size(seen["size"]).squeeze(-1)
-        found["study"] = self.study(whole[None]).squeeze(0)
+        mean = (states * here[:, :, None]).sum(1) / here.sum(1)[:, None]
+        found["study"] = self.study(torch.cat([states[:, 0], mean], 1))
         return found
+
+
+def _ends(states: Tensor, spans: Tensor) -> Tensor:
+    """Return the states of the spans' first and last pieces, side by side (documents x spans x 2 width)."""
+    documents, longest, _ = states.shape
+    rows = states.flatten(0, 1)  # one index into all rows: documents without any span keep their shape when exported
+    at = spans + longest * torch.arange(documents, device=states.device)[:, None, None]
+    return torch.cat([rows[at[:, :, 0]], rows[at[:, :, 1]]], 2)
 
 
 def load_base(network: Network, folder: Path) -> None:
@@ -171,10 +192,10 @@ def _load_layer(layer: nn.Module, weights: Mapping[str, Tensor], prefix: str, en
         getattr(getattr(layer, part), end).copy_(weights[f"{prefix}{name}.{end}"])
 
 
-def padding_mask(lengths: Tensor, longest: int) -> Tensor | None:
-    """Return the attention mask of documents padded to `longest` pieces, or None where none is padded."""
-    if bool((lengths == longest).all()):
+def padding_mask(here: Tensor) -> Tensor | None:
+    """Return the attention mask of documents by where they have pieces, or None for a single one."""
+    documents, longest = here.shape
+    if documents == 1:
         return None
-    absent = torch.arange(longest)[None] >= lengths[:, None]
-    mask = absent.float() * _NOWHERE
+    mask = (~here).float() * _NOWHERE
     return mask[:, None, None, :].expand(-1, HEADS, longest, -1).reshape(-1, longest, longest)
