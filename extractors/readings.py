@@ -34,10 +34,10 @@ _PEOPLE = re.compile(
     r"^\s*(?:[\w/-]+ )?(?:patients?|pts|children|adults|had|were alive|remained|relapsed|died|responded|alive)\b", re.I
 )
 _DIFFERENCE = re.compile(
-    r"\bdifferences?(?: in [\w -]{2,30})?(?:,[^,.;]{3,60},)?(?: of| was| being|[:,=])?\s*[(\[]?\s*[-$€£]*$"
-    r"|\bmean changes?(?: of| was|,|:)?\s*[-$€£]*$",
+    r"\bdifferences?(?: in [\w -]{2,30})?(?:,[^,.;]{3,60},)?(?: of| was| being|[:,=])?\s*[(\[]?\s*[-$€£]*$",
     re.I,
 )
+_MINUS = re.compile(r"(?:^|[\s(\[:=,])-\s?$")
 _DIFFERENCE_BEHIND = re.compile(r"^\s*(?:%\s*)?(?:absolute |mean |risk )?difference\b", re.I)
 _MORE_COST = re.compile(
     r"\b(?:additional|incremental|extra|excess) (?:\w+ )?costs?\b[^.;]{0,40}$"
@@ -57,7 +57,9 @@ def reading(scene: Scene, found: Found) -> Reading:
     if figure.kind in ("duration", "time"):
         return _average(scene, figure, before[-60:]), figure.value, figure.unit  # type: ignore[return-value]
     if figure.unit == "%":
-        return "difference" if _differs(before, after) else "proportion", figure.value, "%"
+        if _differs(before, after):
+            return "difference", _signed(figure.value, before), "%"
+        return "proportion", figure.value, "%"
     if figure.kind == "size":
         return "count", None if figure.n is None else float(figure.n), None
     return _bare(scene, found, before, after)
@@ -86,7 +88,7 @@ def _bare(scene: Scene, found: Found, before: str, after: str) -> Reading:
     if ratio is not None:
         return ratio, value, None
     if not whole and _differs(before, after):
-        return "difference", value, None
+        return "difference", _signed(value, before), None
     share = 0 < value < 1 and (figure.ci is None or all(x is None or 0 <= x <= 1 for x in figure.ci))
     if (
         share
@@ -101,7 +103,12 @@ def _bare(scene: Scene, found: Found, before: str, after: str) -> Reading:
         return "count", value, None
     sentence = scene.sentence(figure.start)
     mean = re.search(r"\bmean\b", sentence, re.I) and not re.search(r"\bmedian\b", sentence, re.I)
-    return "mean" if mean else "median", value, None
+    return ("mean", _signed(value, before), None) if mean else ("median", value, None)
+
+
+def _signed(value: float | None, before: str) -> float | None:
+    """Return a difference or change with the sign that stands before it."""
+    return -value if value and value > 0 and _MINUS.search(before) else value
 
 
 def _of_money(measure: str, before: str) -> Statistic:

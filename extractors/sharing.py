@@ -1,6 +1,7 @@
-"""One figure, several results: `no CRS or ICANS`, `CRS and ICANS, each in 13%`, `14% in either group`.
+"""One figure, several results: `no CRS or ICANS`, `14% in either group`, `94% at both 1 and 2 years`.
 
-Where measures are listed and a single figure is said of the whole list, each of them gets it; likewise the arms.
+Where measures are listed and a single figure is said of the whole list, each of them gets it; likewise the
+arms and time points.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from dataclasses import replace
 from extractors.annotation import Mention
 from extractors.arms import ArmFound
 from extractors.linking.scene import Scene
+from extractors.linking.spans import time_candidates
+from extractors.linking.time_lists import same_times
 from extractors.outcome_links import Found
 
 _GRADE = r"(?:(?:of )?grades? ?[≥>=]{0,2} ?\d(?: ?[-–] ?\d| or (?:higher|worse|above))?\s?)?"
@@ -45,7 +48,13 @@ def shared(scene: Scene, found: Sequence[Found], arms: Sequence[ArmFound]) -> li
         each = [f, *(replace(f, measure=m.name, span=(m.start, m.end)) for m in _other_measures(scene, f, found))]
         made += each
         made += [replace(x, arm=a.label) for a in _other_arms(scene, f, found, arms) for x in each]
-    return made
+    return [copy for f in made for copy in _at_each_time(scene, f)]
+
+
+def _at_each_time(scene: Scene, f: Found) -> list[Found]:
+    """Return the figure once for each of the time points that it's said of."""
+    times = same_times(scene, f, time_candidates(scene)) if f.figure.unit == "%" and f.time is not None else []
+    return [replace(f, time=t) for t in times] or [f]
 
 
 def _other_measures(scene: Scene, f: Found, found: Sequence[Found]) -> Iterator[Mention]:

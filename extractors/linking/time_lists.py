@@ -20,6 +20,10 @@ _LISTED = re.compile(r"[\s,;/]*(?:and|or|&)?[\s,;/]*(?:at |to )?", re.IGNORECASE
 _ROW = re.compile(r"[\s,;/%()]*(?:and|or|&|then|to)?[\s,;/(]*(?:\d[\d.]*\s?%?[\s,;)]*)?", re.IGNORECASE)
 _SAME_TIMES = re.compile(r"\b(?:the|these|those) (?:same |corresponding )?(?:time )?(?:points|times)\b", re.IGNORECASE)
 _IN_ORDER = re.compile(r"\brespectively\b|\bin (?:that|this|the same) order\b", re.IGNORECASE)
+_AT = re.compile(r"[\s)\]%]*(?:at|by) (?:both )?", re.IGNORECASE)
+_SAME = re.compile(r",?\s*(?:and )?(?:was |were )?(?:the same|unchanged|identical) (?:at|by) ", re.IGNORECASE)
+_FOLLOWS = re.compile(r"^[\s)\]%]*(?:,|and|or|/|vs?\.?|versus)[\s]*(?:and )?$", re.IGNORECASE)
+_REACH = 60
 _BACK = 3
 _NEAR_FOLLOW_UP, _DAYS = TIME_EXTRAS.index("near follow-up"), TIME_EXTRAS.index("days")
 _EARLIEST = 28
@@ -44,6 +48,25 @@ def follow_lists(scene: Scene, found: Sequence[Found], times: Sequence[Candidate
         if fitting:
             for f, time in zip(row, fitting[-1], strict=True):
                 f.time, f.links["time"] = time, "list-order"
+
+
+def same_times(scene: Scene, f: Found, times: Sequence[Candidate]) -> list[Candidate]:
+    """Return the time points that one figure is said of: `94% at both 1 and 2 years`, `70% at 1 year, the same at 2`.
+
+    Empty where it's said of one only, or where several figures share the list.
+    """
+    start, end = f.figure.start, f.figure.end
+    shares = any(_FOLLOWS.search(scene.levelled[g.end : start]) for g in scene.figures if start - 40 < g.end <= start)
+    behind = [t for t in times if end <= t.start < end + _REACH]
+    if shares or not behind or not _AT.fullmatch(scene.levelled[end : behind[0].start]):
+        return []
+    row = [behind[0]]
+    for time in behind[1:]:
+        between = scene.levelled[row[-1].end : time.start]
+        if not (_LISTED.fullmatch(between) or _SAME.fullmatch(between)):
+            break
+        row.append(time)
+    return row if len({t.name for t in row}) == len(row) > 1 else []
 
 
 def _lists(scene: Scene, times: Sequence[Candidate]) -> list[list[Candidate]]:

@@ -64,3 +64,17 @@ def test_figures_are_read_by_the_words_around_them(
     of = scene(annotate(Document("t", "", text)))
     index = next(i for i, f in enumerate(of.figures) if of.text[f.head.start :].startswith(words))
     assert reading(of, Found(index, of.figures[index], measure, None, 1.0)) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Mortality fell (risk difference: -6.5%, 95% CI -10.7 to -2.3).", -6.5),
+        ("The between-group difference was 6.5%.", 6.5),
+        ("The groups differed, the between-group difference being -6.82 (95% CI, -13.48 to -0.16).", -6.82),
+    ],
+)
+def test_differences_keep_their_sign(text: str, value: float) -> None:
+    """A minus before a difference is its sign."""
+    of = scene(annotate(Document("t", "", text)))
+    assert reading(of, Found(0, of.figures[0], "mortality", None, 1.0))[:2] == ("difference", value)

@@ -1,4 +1,4 @@
-"""Rows of figures that take their time points from a list before them."""
+"""Rows of figures that take their time points from a list before them; one figure for several time points."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from extractors.annotation import annotate
 from extractors.document import Document
 from extractors.linking.scene import scene
 from extractors.linking.spans import time_candidates
-from extractors.linking.time_lists import follow_lists
+from extractors.linking.time_lists import follow_lists, same_times
 from extractors.outcome_links import Found
 
 
@@ -34,3 +34,22 @@ def test_a_row_follows_the_list_of_times(row: str, groups: int, times: list[str 
     ]
     follow_lists(a_scene, found, time_candidates(a_scene), groups)
     assert [f.time and f.time.name for f in found] == times
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Survival was 94% (90% CI, 88-100) at both 1 and 2 years.", ["1 year", "2 year"]),
+        ("Survival was 92% (95% CI, 83-100) at 1, 2, and 3 years.", ["1 year", "2 year", "3 year"]),
+        ("Survival was 70% at 1 year and the same at 2 years.", ["1 year", "2 year"]),
+        ("Survival was 70% at 1 year.", []),
+        ("Survival was 70% and 60% at 1 and 2 years.", []),
+        ("Survival was 70% at 1 year; relapse was 12% at 2 years.", []),
+    ],
+)
+def test_a_figure_said_of_several_times_has_each(text: str, names: list[str]) -> None:
+    """A single figure before a list of time points is of each of them; figures that share the list are not."""
+    of = scene(annotate(Document("t", "", text)))
+    last = max(i for i, f in enumerate(of.figures) if f.unit == "%" and f.value != 12)
+    times = same_times(of, Found(last, of.figures[last], "overall-survival", None, 1.0), time_candidates(of))
+    assert [t.name for t in times] == names
