@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from extractors.annotation import Mention
 from extractors.arms import ArmFound
+from extractors.linking.features import Candidate
 from extractors.linking.scene import Scene
 from extractors.linking.spans import time_candidates
 from extractors.linking.time_lists import same_times
@@ -48,13 +49,14 @@ def shared(scene: Scene, found: Sequence[Found], arms: Sequence[ArmFound]) -> li
         each = [f, *(replace(f, measure=m.name, span=(m.start, m.end)) for m in _other_measures(scene, f, found))]
         made += each
         made += [replace(x, arm=a.label) for a in _other_arms(scene, f, found, arms) for x in each]
-    return [copy for f in made for copy in _at_each_time(scene, f)]
+    times = time_candidates(scene)
+    return [copy for f in made for copy in _at_each_time(scene, f, times)]
 
 
-def _at_each_time(scene: Scene, f: Found) -> list[Found]:
+def _at_each_time(scene: Scene, f: Found, times: Sequence[Candidate]) -> list[Found]:
     """Return the figure once for each of the time points that it's said of."""
-    times = same_times(scene, f, time_candidates(scene)) if f.figure.unit == "%" and f.time is not None else []
-    return [replace(f, time=t) for t in times] or [f]
+    each = same_times(scene, f, times) if f.figure.unit == "%" and f.time is not None else []
+    return [replace(f, time=t) for t in each] or [f]
 
 
 def _other_measures(scene: Scene, f: Found, found: Sequence[Found]) -> Iterator[Mention]:

@@ -21,7 +21,8 @@ _BRACKET = re.compile(r"[(\[][^()\[\]]*[)\]]|[()\[\]%]")
 _SEPARATOR = re.compile(r"[,;.]|\b(?:and|or|vs?|versus|while|whereas|but|compared|than|against|as opposed)\b", re.I)
 _ABOVE_COMMA = re.compile(r";|\b(?:while|whereas|but)\b", re.I)
 _LISTED = re.compile(r"[,;/&]|\b(?:and|or|as well as|vs?|versus)\b", re.I)
-_CONTRAST = re.compile(r"\b(?:vs?|versus|against|compared|than|as opposed)\b", re.I)
+CONTRAST = re.compile(r"\b(?:vs?|versus|against|compared|than|as opposed)\b", re.I)
+"""What sets one figure against another."""
 _IN_ORDER = re.compile(r"\brespectively\b|\bin (?:that|this|the same) order\b", re.I)
 _AMONG = re.compile(r"\b(?:in|among|with|without|after|if|achieving|attaining|reaching)\s+(?:an?\s|the\s)?$", re.I)
 _RATE = re.compile(r"\s*(?:rates?|\(\w+\)\s*rates?)\b", re.I)
@@ -139,8 +140,12 @@ def _sentences(scene: Scene, figures: Iterable[int], spans: Sequence[Item]) -> I
 
 
 def _gap(scene: Scene, a: Item, b: Item) -> str:
-    """Return what stands between two items, what is in brackets left out."""
-    return _BRACKET.sub(" ", scene.levelled[a.end : b.start])
+    return between(scene, a.end, b.start)
+
+
+def between(scene: Scene, start: int, end: int) -> str:
+    """Return the levelled text from `start` to `end`, what is in brackets left out."""
+    return _BRACKET.sub(" ", scene.levelled[start:end])
 
 
 def _runs(items: Sequence[Item]) -> list[list[Item]]:
@@ -174,27 +179,26 @@ Pair = tuple[list[Item], list[Item]]
 
 def _rows(scene: Scene, pairs: Sequence[Pair]) -> Iterator[list[Pair]]:
     """Yield the rows of at least two neighbouring pairs, with separators between the pairs and not within them."""
-    row: list[Pair] = []
+    for group in _separated(scene, pairs):
+        outside = [_gap(scene, a[1][-1], b[0][0]) for a, b in pairwise(group)]
+        within = [_gap(scene, a[-1], b[0]) for a, b in group]
+        separator = _ABOVE_COMMA if outside and all(map(_ABOVE_COMMA.search, outside)) else _SEPARATOR
+        tight = [len(gap) <= _NEAR and not separator.search(gap) for gap in within]
+        for is_tight, numbers in groupby(range(len(group)), key=tight.__getitem__):
+            row = [group[k] for k in numbers]
+            if is_tight and len(row) > 1:
+                yield row
+
+
+def _separated(scene: Scene, pairs: Sequence[Pair]) -> Iterator[list[Pair]]:
+    """Yield the pairs in groups of such as have a separator between one and the next."""
+    group: list[Pair] = []
     for pair in pairs:
-        within = _gap(scene, pair[0][-1], pair[1][0])
-        before = _gap(scene, row[-1][1][-1], pair[0][0]) if row else ""
-        separator = _SEPARATOR if not row or not _ABOVE_COMMA.search(before) else _ABOVE_COMMA
-        tight = len(within) <= _NEAR and not separator.search(within.replace(",", "", 1) if not row else within)
-        if row and not (tight and _SEPARATOR.search(before)):
-            yield from _whole(scene, row)
-            row = []
-        if tight or not row:
-            row = [*row, pair] if tight else []
-    yield from _whole(scene, row)
-
-
-def _whole(scene: Scene, row: Sequence[Pair]) -> Iterator[list[Pair]]:
-    """Yield a row of two pairs or more whose first pair is as tight as the others."""
-    if len(row) > 1:
-        between = [_gap(scene, a[1][-1], b[0][0]) for a, b in pairwise(row)]
-        separator = _ABOVE_COMMA if all(_ABOVE_COMMA.search(gap) for gap in between) else _SEPARATOR
-        if not any(separator.search(_gap(scene, a[-1], b[0])) for a, b in row):
-            yield list(row)
+        if group and not _SEPARATOR.search(_gap(scene, group[-1][1][-1], pair[0][0])):
+            yield group
+            group = []
+        group.append(pair)
+    yield group
 
 
 def _lists(scene: Scene, items: Sequence[Item]) -> Iterator[Told]:
@@ -204,12 +208,11 @@ def _lists(scene: Scene, items: Sequence[Item]) -> Iterator[Told]:
         listed = _listed(scene, one)
         if one[0].name is None or len(other) < 2 or len(listed) < 2 or not _alike(scene, other):
             continue
-        figures = other
-        groups = _contrasted(scene, figures)
+        groups = _contrasted(scene, other)
         if len(groups) == len(listed) and len({len(g) for g in groups}) == 1:
             yield {f.index: s for g, s in zip(groups, listed, strict=True) for f in g}
-        elif len(groups) == len(figures) and not len(figures) % len(listed) and _in_blocks(scene, figures, len(listed)):
-            yield {f.index: listed[k % len(listed)] for k, f in enumerate(figures)}
+        elif len(groups) == len(other) and not len(other) % len(listed) and _in_blocks(scene, other, len(listed)):
+            yield {f.index: listed[k % len(listed)] for k, f in enumerate(other)}
 
 
 def _lists_behind(scene: Scene, items: Sequence[Item]) -> Iterator[Told]:
@@ -237,15 +240,15 @@ def _listed(scene: Scene, spans: Sequence[Item]) -> list[Item]:
 
 
 def _joined(scene: Scene, a: Item, b: Item) -> bool:
-    between = scene.levelled[a.end : b.start]
-    return len(between) <= _NEAR and (a.name == b.name or _LISTED.search(between) is not None)
+    gap = scene.levelled[a.end : b.start]
+    return len(gap) <= _NEAR and (a.name == b.name or _LISTED.search(gap) is not None)
 
 
 def _contrasted(scene: Scene, figures: Sequence[Item]) -> list[list[Item]]:
     """Return the figures in groups of those that are set against each other."""
     groups = [[figures[0]]]
     for a, b in pairwise(figures):
-        if _CONTRAST.search(_gap(scene, a, b)):
+        if CONTRAST.search(_gap(scene, a, b)):
             groups[-1].append(b)
         else:
             groups.append([b])

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise, permutations
 
 from extractors.linking.arm_pairs import ALL
+from extractors.linking.enumerations import CONTRAST, between
 from extractors.linking.pairs import VIRTUAL, Ranked
 from extractors.linking.scene import Scene
 from extractors.outcome_links import Found
 
-_CONTRAST = re.compile(r"\b(?:vs?|versus|against|compared|than|as opposed)\b", re.I)
-_ASIDE = re.compile(r"[(\[][^()\[\]]*[)\]]|[()\[\]%]")
 _NEAR, _MOST = 60, 3
 _FLOOR = 0.01
 
@@ -37,7 +35,7 @@ def _set_against(scene: Scene, a: int, b: int) -> bool:
     if one.unit != other.unit or one.kind == "ratio" or other.start - one.end > _NEAR:
         return False
     same = scene.layout.sentence_index(one.start) == scene.layout.sentence_index(other.start)
-    return same and _CONTRAST.search(_ASIDE.sub(" ", scene.levelled[one.end : other.start])) is not None
+    return same and CONTRAST.search(between(scene, one.end, other.start)) is not None
 
 
 def of_different_arms(scene: Scene, found: Sequence[Found], ranked: Ranked) -> Ranked:

@@ -53,11 +53,12 @@ def test_a_hazard_ratio_has_its_interval_and_p() -> None:
     """A hazard ratio has no unit, and keeps the interval and the p-value behind it."""
     outcome = only(
         "Progression-free survival was longer with CAR T cells than with standard care (hazard ratio, "
-        "{0.49|progression-free-survival}; 95% CI, 0.37 to 0.65; P<0.001)."
+        "{0.49|progression-free-survival|a=CAR T}; 95% CI, 0.37 to 0.65; P<0.001)."
     )
     assert (outcome.statistic, outcome.value, outcome.unit) == ("hazard-ratio", 0.49, None)
     assert (outcome.ci, outcome.ci_level) == ((0.37, 0.65), 95)
     assert outcome.p is not None
+    assert outcome.comparator == "standard care"
 
 
 def test_a_median_that_was_not_reached_has_no_value() -> None:

@@ -13,7 +13,7 @@ import importlib.util
 import random
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import torch
@@ -73,38 +73,52 @@ def fit(network: Network, course: Course, epochs: int, out: Path | None = None, 
     """Train the network in place; `done` of the epochs were done before, and the network is what they made of it."""
     chance = _fixed_chance()
     device = next(network.parameters()).device
-    workers = 0 if device.type == "cpu" else WORKERS
     lengths = [len(x.pieces) for x in course.lessons]
     steps = len(batches(lengths, _fixed_chance())) * epochs
-    encoder = [p for n, p in network.named_parameters() if _pretrained(n) and p.requires_grad]
-    heads = [p for n, p in network.named_parameters() if not _pretrained(n)]
-    groups = [{"params": encoder, "lr": RATES["encoder"]}, {"params": heads, "lr": RATES["heads"]}]
-    optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
-    start_at = steps * done // epochs
-    schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda s: min(1.0, (s + start_at) / (_WARM * steps)) * max(_LEAST, 1 - (s + start_at) / steps)
-    )
+    optimizer = _optimizer(network)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, _rate(steps, steps * done // epochs))
     for _ in range(done):
         batches(lengths, chance)
     network.train()
     for epoch in range(done, epochs):
         start = time.time()
+        order = _Batches(course, batches(lengths, chance))
+        loader = DataLoader(order, batch_size=None, num_workers=0 if device.type == "cpu" else WORKERS)
         seen = {kind: torch.zeros((), device=device) for kind in WEIGHTS}
-        order = batches(lengths, chance)
-        loader = DataLoader(_Batches(course, order), batch_size=None, num_workers=workers)
-        for given in (each.to(device) for each in loader):
-            found = losses(answers(network, given, MASKED), given, course.questions)
-            optimizer.zero_grad()
-            torch.stack([WEIGHTS[kind] * loss for kind, loss in found.items()]).sum().backward()  # type: ignore[no-untyped-call]
-            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-            optimizer.step()
+        for given in loader:
+            for kind, loss in _step(network, given.to(device), course, optimizer).items():
+                seen[kind] += loss
             schedule.step()
-            for kind, loss in found.items():
-                seen[kind] += loss.detach()
         told = " ".join(f"{kind} {float(total) / len(order):.3f}" for kind, total in seen.items())
         sys.stderr.write(f"epoch {epoch}: {told} ({time.time() - start:.0f} s)\n")
         if out is not None:
             torch.save(network.state_dict(), out / "weights.pt")
+
+
+def _optimizer(network: Network) -> torch.optim.Optimizer:
+    encoder = [p for n, p in network.named_parameters() if _pretrained(n) and p.requires_grad]
+    heads = [p for n, p in network.named_parameters() if not _pretrained(n)]
+    groups = [{"params": encoder, "lr": RATES["encoder"]}, {"params": heads, "lr": RATES["heads"]}]
+    return torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
+
+
+def _rate(steps: int, first: int) -> Callable[[int], float]:
+    """Return the share of the learning rate at each step from `first` on: up over a tenth of `steps`, then down."""
+
+    def at(step: int) -> float:
+        return min(1.0, (step + first) / (_WARM * steps)) * max(_LEAST, 1 - (step + first) / steps)
+
+    return at
+
+
+def _step(network: Network, given: Batch, course: Course, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+    """Take one step of the training; return the losses before it."""
+    found = losses(answers(network, given, MASKED), given, course.questions)
+    optimizer.zero_grad()
+    torch.stack([WEIGHTS[kind] * loss for kind, loss in found.items()]).sum().backward()  # type: ignore[no-untyped-call]
+    torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+    optimizer.step()
+    return {kind: loss.detach() for kind, loss in found.items()}
 
 
 class _Batches(Dataset[Batch]):
