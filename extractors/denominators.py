@@ -23,6 +23,11 @@ _NARROWING = re.compile(
     r"|\bversus\b|\bvs\b|\bcompared\b|\bcohorts?\b|\bgroups?\b|\barms?\b",
     re.IGNORECASE,
 )
+_GROUP_BEHIND = re.compile(  # 68% [95% CI, 53-81%] in ALL (n = 116)
+    r"[\s)\]%]*(?:of|in|for|with|among|after|on)\s+(?!(?:the\s|all\s)?(?:patients|cases|children|subjects)\b)"
+    r"[^.;()\[\]\d]{2,50}?\s*[\[(]\s*n\s*=\s*(\d+)\s*[\])]",
+    re.IGNORECASE,
+)
 _ROUNDING = 0.6
 _SMALL = 0.25
 
@@ -44,6 +49,9 @@ def denominator(scene: Scene, found: Found, n: int | None, value: float | None, 
     """Return the N of a share, or None where it isn't plain; `n` and `value` (in percent) are what is printed."""
     if found.figure.total is not None:
         return found.figure.total
+    own = _behind(scene, found)
+    if own is not None and (n is None or (n <= own and (value is None or _agrees(n, own, value)))):
+        return own
     printed = n is not None and value is not None
     candidates = _candidates(found, sizes, printed)
     if n is not None and value is not None:
@@ -53,6 +61,12 @@ def denominator(scene: Scene, found: Found, n: int | None, value: float | None, 
     if len(candidates) != 1 or _NARROWING.search(_without_arm(scene, found)):
         return None
     return candidates[0] if n is None or n <= candidates[0] else None
+
+
+def _behind(scene: Scene, found: Found) -> int | None:
+    """Return the size of the group that the figure is said of, where it stands behind the group's name."""
+    stated = _GROUP_BEHIND.match(scene.levelled, found.figure.end)
+    return int(stated[1]) if stated else None
 
 
 def _candidates(found: Found, sizes: Sizes, printed: bool) -> Sequence[int]:
