@@ -168,9 +168,9 @@ def _short_forms(text: str, part: Part, meanings: Mapping[str, list[Mention]]) -
 
 
 def _redefined(mention: Mention, meanings: Mapping[str, list[Mention]]) -> bool:
-    """Whether the document gives these very letters another meaning of that kind than the vocabulary does."""
-    heads = meanings.get(mention.text)
-    return heads is not None and any(m.kind == mention.kind and m.name != mention.name for m in heads)
+    """Whether the document gives these very letters another meaning than the vocabulary does, of whatever kind."""
+    heads = meanings.get(mention.text, [])
+    return bool(heads) and all(m.kind != mention.kind or m.name != mention.name for m in heads)
 
 
 def _longest_first(found: Iterable[Mention]) -> list[Mention]:

@@ -49,6 +49,19 @@ LEAST = 0.5
 """The least confidence of an outcome: with less, it's wrong more often than right."""
 CALIBRATION = {True: (0.66, -0.3), False: (0.78, 0.3)}
 """Scale and shift of the log-odds of a confidence, with the encoder and without it, fitted on the reference records."""
+UNGRADED = frozenset(
+    {
+        "overall-survival", "progression-free-survival", "event-free-survival", "disease-free-survival",
+        "relapse-free-survival", "failure-free-survival", "gvhd-free-relapse-free-survival", "non-relapse-mortality",
+        "relapse", "progressive-disease", "stable-disease", "partial-response", "very-good-partial-response",
+        "complete-response", "complete-response-incomplete-recovery", "stringent-complete-response",
+        "overall-response", "clinical-remission", "duration-of-response", "time-to-response", "mrd-negativity",
+        "engraftment", "neutrophil-engraftment", "platelet-engraftment", "graft-failure", "full-donor-chimerism",
+        "autologous-reconstitution", "subsequent-transplant", "second-malignancy", "quality-of-life", "cost", "icer",
+        "manufacturing-success", "vein-to-vein-time", "car-t-persistence", "time-to-next-treatment",
+    }
+)  # fmt: skip
+"""Measures without grades: one that stands in their sentence is another figure's."""
 POSSIBLE = 0.3
 """The least probability of a figure that counts as a member of an enumeration."""
 ATTRIBUTE = 0.5
@@ -81,7 +94,8 @@ def find(scene: Scene, arms: Sequence[ArmFound] = (), reading: Reading | None = 
     found = _taken(scene, blending.measures(best, reading, spans), spans, entered, reading is not None)
     _attribute(scene, found, "time", time_candidates(scene), None if reading is None else reading.time)
     follow_lists(scene, found, time_candidates(scene), len(arms))
-    _attribute(scene, found, "grade", grade_candidates(scene), None if reading is None else reading.grade)
+    graded = [f for f in found if f.measure not in UNGRADED]
+    _attribute(scene, graded, "grade", grade_candidates(scene), None if reading is None else reading.grade)
     _arms(scene, found, arms, reading)
     return found
 

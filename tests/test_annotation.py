@@ -128,6 +128,14 @@ def test_a_redefined_abbreviation_overrides_the_vocabulary() -> None:
     assert ("CR", "complete-response") not in names
 
 
+def test_letters_that_mean_another_kind_of_thing_lose_their_own() -> None:
+    """Where the document's RT is a disease, it's no longer a treatment."""
+    document = _document("Of 90 patients 30 had Richter transformation (RT). Patients with RT fared worse.")
+    assert not [m for m in annotate(document).of_kind("intervention") if m.text == "RT"]
+    kept = annotate(_document("Conditioning included RT."))
+    assert [m.name for m in kept.of_kind("intervention") if m.text == "RT"]
+
+
 def test_mentions_of_one_kind_do_not_overlap() -> None:
     """The longest reading wins, each kind by itself."""
     annotated = annotate(

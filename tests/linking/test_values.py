@@ -100,3 +100,12 @@ def test_a_ratio_between_two_arms_names_the_other() -> None:
     ratios = [(o.arm, o.comparator) for o in record.outcomes if o.statistic == "hazard-ratio"]
     assert ratios in ([("axi-cel", "standard care")], [("all", None)])
     assert {o.comparator for o in record.outcomes if o.statistic == "proportion"} == {None}
+
+
+def test_survival_has_no_grade() -> None:
+    """A grade beside a figure of survival is of the toxicity in its sentence."""
+    found, marked, _ = read(
+        "Forty patients were infused. With a grade 3-4 cytokine release syndrome rate of "
+        "{13%|cytokine-release-syndrome|g=3-4}, overall survival was {68%|overall-survival}."
+    )
+    assert found == marked
