@@ -38,7 +38,7 @@ from extractors.linking.order import in_list_order
 from extractors.linking.pairs import Ranked, Reported, attribute_pairs, best_by_figure, measure_pairs
 from extractors.linking.scene import Scene
 from extractors.linking.spans import grade_candidates, measure_group, measure_parents, time_candidates
-from extractors.linking.time_lists import follow_lists
+from extractors.linking.time_lists import follow_lists, follow_rows
 from extractors.linking.unlisted import unlisted
 from extractors.odds import Shares, log_odds, probability
 from extractors.outcome_links import Found
@@ -94,6 +94,7 @@ def find(scene: Scene, arms: Sequence[ArmFound] = (), reading: Reading | None = 
     found = _taken(scene, blending.measures(best, reading, spans), spans, entered, reading is not None)
     _attribute(scene, found, "time", time_candidates(scene), None if reading is None else reading.time)
     follow_lists(scene, found, time_candidates(scene), len(arms))
+    follow_rows(scene, found)
     graded = [f for f in found if f.measure not in UNGRADED]
     _attribute(scene, graded, "grade", grade_candidates(scene), None if reading is None else reading.grade)
     _arms(scene, found, arms, reading)

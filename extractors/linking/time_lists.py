@@ -24,6 +24,7 @@ _AT = re.compile(r"[\s)\]%]*(?:at|by) (?:both )?", re.IGNORECASE)
 _SAME = re.compile(r",?\s*(?:and )?(?:was |were )?(?:the same|unchanged|identical) (?:at|by) ", re.IGNORECASE)
 _FOLLOWS = re.compile(r"^[\s)\]%]*(?:,|and|or|/|vs?\.?|versus)[\s]*(?:and )?$", re.IGNORECASE)
 _REACH = 60
+_RESPECTIVE = re.compile(r"\b(?:respective|corresponding)\b", re.IGNORECASE)
 _BACK = 3
 _NEAR_FOLLOW_UP, _DAYS = TIME_EXTRAS.index("near follow-up"), TIME_EXTRAS.index("days")
 _EARLIEST = 28
@@ -48,6 +49,27 @@ def follow_lists(scene: Scene, found: Sequence[Found], times: Sequence[Candidate
         if fitting:
             for f, time in zip(row, fitting[-1], strict=True):
                 f.time, f.links["time"] = time, "list-order"
+
+
+def follow_rows(scene: Scene, found: Sequence[Found]) -> None:
+    """Give the shares of a sentence the time points of the row before: `The respective OS figures were 43% and 38%`.
+
+    Where the sentence says so, names one time point at most, and the row in the sentence before is as long and tells a
+    different one of each.
+    """
+    by_sentence: dict[int, list[Found]] = {}
+    for f in found:
+        if f.figure.unit == "%":
+            by_sentence.setdefault(scene.layout.sentence_index(f.figure.start), []).append(f)
+    for sentence, row in by_sentence.items():
+        before = by_sentence.get(sentence - 1, [])
+        told = _RESPECTIVE.search(scene.sentence(row[0].figure.start))
+        alike = len({f.measure for f in row}) == len({f.measure for f in before}) == 1
+        if not told or not alike or len(row) != len(before) or len({f.time.name for f in row if f.time}) > 1:
+            continue
+        if len({f.time.name for f in before if f.time}) == len(before) > 1:
+            for f, model in zip(row, before, strict=True):
+                f.time, f.links["time"] = model.time, "list-order"
 
 
 def same_times(scene: Scene, f: Found, times: Sequence[Candidate]) -> list[Candidate]:

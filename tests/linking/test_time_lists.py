@@ -8,7 +8,7 @@ from extractors.annotation import annotate
 from extractors.document import Document
 from extractors.linking.scene import scene
 from extractors.linking.spans import time_candidates
-from extractors.linking.time_lists import follow_lists, same_times
+from extractors.linking.time_lists import follow_lists, follow_rows, same_times
 from extractors.outcome_links import Found
 
 
@@ -53,3 +53,25 @@ def test_a_figure_said_of_several_times_has_each(text: str, names: list[str]) ->
     last = max(i for i, f in enumerate(of.figures) if f.unit == "%" and f.value != 12)
     times = same_times(of, Found(last, of.figures[last], "overall-survival", None, 1.0), time_candidates(of))
     assert [t.name for t in times] == names
+
+
+@pytest.mark.parametrize(
+    ("second", "times"),
+    [
+        ("The respective overall survival figures were 43% and 38%.", ["1 year", "2 year"]),
+        ("Overall survival figures were 43% and 38%.", [None, None]),  # of two groups, it may be
+        ("The respective overall survival figures were 43%, 38% and 30%.", [None, None, None]),
+    ],
+)
+def test_a_row_takes_the_times_of_the_row_before(second: str, times: list[str | None]) -> None:
+    """`The respective figures` have the time points of the row in the sentence before, if they are as many."""
+    of = scene(annotate(Document("t", "", f"PFS was 45% at 1 year and 29% at 2 years. {second}")))
+    shares = [i for i, f in enumerate(of.figures) if f.unit == "%"]
+    found = [
+        Found(i, of.figures[i], "progression-free-survival" if k < 2 else "overall-survival", None, 1.0)
+        for k, i in enumerate(shares)
+    ]
+    named = {t.name: t for t in time_candidates(of)}
+    found[0].time, found[1].time = named["1 year"], named["2 year"]
+    follow_rows(of, found)
+    assert [f.time.name if f.time else None for f in found[2:]] == times
