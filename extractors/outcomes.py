@@ -51,17 +51,11 @@ CALIBRATION = {True: (0.66, -0.3), False: (0.78, 0.3)}
 """Scale and shift of the log-odds of a confidence, with the encoder and without it, fitted on the reference records."""
 UNGRADED = frozenset(
     {
-        "overall-survival", "progression-free-survival", "event-free-survival", "disease-free-survival",
-        "relapse-free-survival", "failure-free-survival", "gvhd-free-relapse-free-survival", "non-relapse-mortality",
-        "relapse", "progressive-disease", "stable-disease", "partial-response", "very-good-partial-response",
-        "complete-response", "complete-response-incomplete-recovery", "stringent-complete-response",
-        "overall-response", "clinical-remission", "duration-of-response", "time-to-response", "mrd-negativity",
-        "engraftment", "neutrophil-engraftment", "platelet-engraftment", "graft-failure", "full-donor-chimerism",
-        "autologous-reconstitution", "subsequent-transplant", "second-malignancy", "quality-of-life", "cost", "icer",
-        "manufacturing-success", "vein-to-vein-time", "car-t-persistence", "time-to-next-treatment",
+        "time-to-event", "response", "failure", "engraftment", "engraftment-and-chimerism", "cell-product",
+        "utilization", "patient-reported", "treatment-delivery",
     }
 )  # fmt: skip
-"""Measures without grades: one that stands in their sentence is another figure's."""
+"""The vocabulary's groups of measures without grades: a grade in their sentence is another figure's."""
 POSSIBLE = 0.3
 """The least probability of a figure that counts as a member of an enumeration."""
 ATTRIBUTE = 0.5
@@ -92,10 +86,12 @@ def find(scene: Scene, arms: Sequence[ArmFound] = (), reading: Reading | None = 
     rows = figure_rows(scene, best, outcome, shares)
     entered = blending.entered(_trees("figure").probabilities(np.array(rows, dtype=np.float64)), reading)
     found = _taken(scene, blending.measures(best, reading, spans), spans, entered, reading is not None)
-    _attribute(scene, found, "time", time_candidates(scene), None if reading is None else reading.time)
-    follow_lists(scene, found, time_candidates(scene), len(arms))
+    times = time_candidates(scene)
+    ranked = _attribute(scene, found, "time", times, None if reading is None else reading.time)
+    _listed_times(scene, {f.index: f for f in found}, times, ranked)
+    follow_lists(scene, found, times, len(arms))
     follow_rows(scene, found)
-    graded = [f for f in found if f.measure not in UNGRADED]
+    graded = [f for f in found if parents().get(f.measure) not in UNGRADED]
     _attribute(scene, graded, "grade", grade_candidates(scene), None if reading is None else reading.grade)
     _arms(scene, found, arms, reading)
     return found
@@ -225,10 +221,11 @@ def _found(
 
 def _attribute(
     scene: Scene, found: Sequence[Found], name: str, spans: Sequence[Candidate], shares: Shares | None
-) -> None:
+) -> Ranked:
+    """Give each figure its time point or grade; return what the link models hold for possible."""
     model = link_model(name)
     if model is None or not spans:
-        return
+        return {}
     pairs = attribute_pairs(
         scene, spans, {f.index: Reported(f.measure, measure_group(parents(), f.measure)) for f in found}
     )
@@ -240,8 +237,7 @@ def _attribute(
             span = spans[chosen]
             setattr(f, name, span)
             f.links[name] = f"link-model: {span.by}{'' if shares is None else WITH_ENCODER}"
-    if name == "time":
-        _listed_times(scene, {f.index: f for f in found}, spans, best)
+    return best
 
 
 def _listed_times(scene: Scene, found: Mapping[int, Found], spans: Sequence[Candidate], best: Ranked) -> None:

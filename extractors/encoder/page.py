@@ -27,6 +27,8 @@ Pieces = NDArray[np.int64]
 Offsets = tuple[Part, int, int]
 Marks = NDArray[np.bool_]
 QUANTITIES: tuple[str, ...] = get_args(Kind)
+MARKS = 2 * len(KINDS) + len(QUANTITIES)
+"""How many marks a piece may bear: beginning and inside of each kind of span, and the kinds of quantities."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ def numbers(spans: Iterable[Candidate], measures: Sequence[str]) -> Pieces:
 
 
 def _marks(length: int, spans: Mapping[str, Pieces], quantities: Sequence[str]) -> Marks:
-    marks = np.zeros((length, 2 * len(KINDS) + len(QUANTITIES)), dtype=bool)
+    marks = np.zeros((length, MARKS), dtype=bool)
     for k, kind in enumerate(KINDS):
         for first, last in spans[kind].tolist():
             marks[first, 2 * k] = True

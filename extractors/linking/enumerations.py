@@ -23,7 +23,8 @@ _ABOVE_COMMA = re.compile(r";|\b(?:while|whereas|but)\b", re.I)
 _LISTED = re.compile(r"[,;/&]|\b(?:and|or|as well as|vs?|versus)\b", re.I)
 CONTRAST = re.compile(r"\b(?:vs?|versus|against|compared|than|as opposed)\b", re.I)
 """What sets one figure against another."""
-_IN_ORDER = re.compile(r"\brespectively\b|\bin (?:that|this|the same) order\b", re.I)
+IN_ORDER = re.compile(r"\brespectively\b|\bin (?:that|this|the same) order\b", re.I)
+"""What says that figures follow the order of a list."""
 _AMONG = re.compile(r"\b(?:in|among|with|without|after|if|achieving|attaining|reaching)\s+(?:an?\s|the\s)?$", re.I)
 _RATE = re.compile(r"\s*(?:rates?|\(\w+\)\s*rates?)\b", re.I)
 _DESCRIBING = frozenset(
@@ -52,11 +53,11 @@ class Item:
     name: str | None = None
 
 
-Told = Mapping[int, Item]
+Enumeration = Mapping[int, Item]
 """The figures of an enumeration (by index) with the spans that they belong to."""
 
 
-def measures_in(scene: Scene, figures: Iterable[int], spans: Sequence[Candidate]) -> Iterator[Told]:
+def measures_in(scene: Scene, figures: Iterable[int], spans: Sequence[Candidate]) -> Iterator[Enumeration]:
     """Yield the enumerations that tell measures (`spans`) of figures apart.
 
     A measure that describes patients (`76% in CR, 41% in PR`) or a cause of death is none of a figure.
@@ -67,17 +68,17 @@ def measures_in(scene: Scene, figures: Iterable[int], spans: Sequence[Candidate]
             yield from _telling([*_turns(scene, items), *_lists(scene, items)])
 
 
-def arms_in(scene: Scene, figures: Iterable[int], arms: Sequence[ArmFound]) -> Iterator[Told]:
+def arms_in(scene: Scene, figures: Iterable[int], arms: Sequence[ArmFound]) -> Iterator[Enumeration]:
     """Yield the enumerations that tell arms of figures apart; a ratio is between two, and tells none."""
     named = [Item(start, end, k, a.label) for k, a in enumerate(arms) for start, end in a.mentions]
     shares = [i for i in figures if scene.figures[i].kind != "ratio"]
     for items in _sentences(scene, shares, named):
-        ordered = _IN_ORDER.search(scene.sentence(items[0].start))
+        ordered = IN_ORDER.search(scene.sentence(items[0].start))
         yield from _telling([*_turns(scene, items), *(_lists(scene, items) if ordered else ())])
         yield from _telling(_lists_behind(scene, items) if ordered else ())
 
 
-def times_in(scene: Scene, figures: Iterable[int], times: Sequence[Candidate]) -> Iterator[Told]:
+def times_in(scene: Scene, figures: Iterable[int], times: Sequence[Candidate]) -> Iterator[Enumeration]:
     """Yield the enumerations that tell time points of figures apart: those said with `at` or `by`."""
     named = [
         Item(t.start, t.end, j, t.name)
@@ -86,11 +87,11 @@ def times_in(scene: Scene, figures: Iterable[int], times: Sequence[Candidate]) -
     ]
     shares = [i for i in figures if scene.figures[i].kind != "ratio"]
     for items in _sentences(scene, shares, named):
-        ordered = _IN_ORDER.search(scene.sentence(items[0].start))
+        ordered = IN_ORDER.search(scene.sentence(items[0].start))
         yield from _telling([*_turns(scene, items), *(_lists(scene, items) if ordered else ())])
 
 
-def lifted(best: Ranked, enumerations: Iterable[Told]) -> Ranked:
+def lifted(best: Ranked, enumerations: Iterable[Enumeration]) -> Ranked:
     """Return what each figure may belong to, best first; what an enumeration tells is lifted to the top.
 
     An enumeration counts where what it tells is possible for at least half of its figures.
@@ -102,7 +103,7 @@ def lifted(best: Ranked, enumerations: Iterable[Told]) -> Ranked:
     return made
 
 
-def _telling(enumerations: Iterable[Told]) -> Iterator[Told]:
+def _telling(enumerations: Iterable[Enumeration]) -> Iterator[Enumeration]:
     return (told for told in enumerations if len({span.name for span in told.values()}) > 1)
 
 
@@ -113,7 +114,7 @@ def _of_patients(scene: Scene, span: Candidate) -> bool:
     return described or _PATIENTS.match(behind) is not None
 
 
-def likely(best: Ranked, told: Told) -> bool:
+def likely(best: Ranked, told: Enumeration) -> bool:
     """Whether what an enumeration tells is possible for at least half of its figures."""
     possible = [_score(best.get(i, ()), span.name) >= _LIKELY for i, span in told.items()]
     return 2 * sum(possible) >= len(possible)
@@ -153,7 +154,7 @@ def _runs(items: Sequence[Item]) -> list[list[Item]]:
     return [list(run) for _, run in groupby(items, key=lambda x: x.name)]
 
 
-def _turns(scene: Scene, items: Sequence[Item]) -> Iterator[Told]:
+def _turns(scene: Scene, items: Sequence[Item]) -> Iterator[Enumeration]:
     """Yield rows in which runs of figures, equally long, and spans take turns: separators stand between the pairs only.
 
     Where the pairs are told apart by semicolons, a comma may stand within a pair. The last of a list of spans has no
@@ -201,7 +202,7 @@ def _separated(scene: Scene, pairs: Sequence[Pair]) -> Iterator[list[Pair]]:
     yield group
 
 
-def _lists(scene: Scene, items: Sequence[Item]) -> Iterator[Told]:
+def _lists(scene: Scene, items: Sequence[Item]) -> Iterator[Enumeration]:
     """Yield the lists of spans whose figures follow in the same order."""
     runs = [list(run) for _, run in groupby(items, key=lambda x: x.name is None)]
     for one, other in pairwise(runs):
@@ -215,7 +216,7 @@ def _lists(scene: Scene, items: Sequence[Item]) -> Iterator[Told]:
             yield {f.index: listed[k % len(listed)] for k, f in enumerate(other)}
 
 
-def _lists_behind(scene: Scene, items: Sequence[Item]) -> Iterator[Told]:
+def _lists_behind(scene: Scene, items: Sequence[Item]) -> Iterator[Enumeration]:
     """Yield the lists of spans that stand behind their figures: `45% and 50% in A and B`."""
     runs = [list(run) for _, run in groupby(items, key=lambda x: x.name is None)]
     for figures, spans in pairwise(runs):
@@ -257,7 +258,7 @@ def _contrasted(scene: Scene, figures: Sequence[Item]) -> list[list[Item]]:
 
 def _in_blocks(scene: Scene, figures: Sequence[Item], size: int) -> bool:
     """Whether figures repeat a list: the sentence says so, or slashes join those of one turn."""
-    if _IN_ORDER.search(scene.sentence(figures[0].start)):
+    if IN_ORDER.search(scene.sentence(figures[0].start)):
         return True
     gaps = [_gap(scene, a, b).strip() for a, b in pairwise(figures)]
     return all((gap == "/") == bool((k + 1) % size) for k, gap in enumerate(gaps))

@@ -16,12 +16,12 @@ _NEAR, _MOST = 60, 3
 _FLOOR = 0.01
 
 
-def opposed(scene: Scene, figures: Iterable[int]) -> Iterator[list[int]]:
+def set_against(scene: Scene, figures: Iterable[int]) -> Iterator[list[int]]:
     """Yield the figures (of the given ones, by index, in order) that a sentence sets against each other."""
     group: list[int] = []
     ordered = sorted(figures)
     for a, b in pairwise(ordered):
-        if _set_against(scene, a, b):
+        if _against(scene, a, b):
             group = [*group, b] if group else [a, b]
         elif group:
             yield group
@@ -30,7 +30,7 @@ def opposed(scene: Scene, figures: Iterable[int]) -> Iterator[list[int]]:
         yield group
 
 
-def _set_against(scene: Scene, a: int, b: int) -> bool:
+def _against(scene: Scene, a: int, b: int) -> bool:
     one, other = scene.figures[a], scene.figures[b]
     if one.unit != other.unit or one.kind == "ratio" or other.start - one.end > _NEAR:
         return False
@@ -42,7 +42,7 @@ def of_different_arms(scene: Scene, found: Sequence[Found], ranked: Ranked) -> R
     """Return the figures' arms, likeliest first; figures set against each other get the likeliest different ones."""
     made = dict(ranked)
     by_index = {f.index: f for f in found}
-    for group in opposed(scene, by_index):
+    for group in set_against(scene, by_index):
         if len(group) <= _MOST and len({_report(by_index[i]) for i in group}) == 1:
             made |= _apart(group, ranked)
     return made

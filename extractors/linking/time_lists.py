@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 
+from extractors.linking.enumerations import IN_ORDER
 from extractors.linking.features import Candidate
 from extractors.linking.scene import Scene
 from extractors.linking.spans import TIME_EXTRAS
@@ -19,7 +20,6 @@ from extractors.outcome_links import Found
 _LISTED = re.compile(r"[\s,;/]*(?:and|or|&)?[\s,;/]*(?:at |to )?", re.IGNORECASE)
 _ROW = re.compile(r"[\s,;/%()]*(?:and|or|&|then|to)?[\s,;/(]*(?:\d[\d.]*\s?%?[\s,;)]*)?", re.IGNORECASE)
 _SAME_TIMES = re.compile(r"\b(?:the|these|those) (?:same |corresponding )?(?:time )?(?:points|times)\b", re.IGNORECASE)
-_IN_ORDER = re.compile(r"\brespectively\b|\bin (?:that|this|the same) order\b", re.IGNORECASE)
 _AT = re.compile(r"[\s)\]%]*(?:at|by) (?:both )?", re.IGNORECASE)
 _SAME = re.compile(r",?\s*(?:and )?(?:was |were )?(?:the same|unchanged|identical) (?:at|by) ", re.IGNORECASE)
 _FOLLOWS = re.compile(r"^[\s)\]%]*(?:,|and|or|/|vs?\.?|versus)[\s]*(?:and )?$", re.IGNORECASE)
@@ -35,7 +35,7 @@ def follow_lists(scene: Scene, found: Sequence[Found], times: Sequence[Candidate
     lists = _lists(scene, times)
     for row in _rows(scene, found):
         words = scene.sentence(row[0].figure.start)
-        told = _SAME_TIMES.search(words) or (_IN_ORDER.search(words) and len(row) != groups)
+        told = _SAME_TIMES.search(words) or (IN_ORDER.search(words) and len(row) != groups)
         if not told or len({f.time.name for f in row if f.time}) > 1:
             continue
         sentence = scene.layout.sentence_index(row[0].figure.start)

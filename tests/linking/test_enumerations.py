@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from extractors.annotation import annotate
 from extractors.arms import ArmFound
 from extractors.document import Document
-from extractors.linking.enumerations import Told, arms_in, lifted, measures_in, times_in
+from extractors.linking.enumerations import Enumeration, arms_in, lifted, measures_in, times_in
 from extractors.linking.features import Candidate
-from extractors.linking.opposed import opposed
+from extractors.linking.opposed import set_against
 from extractors.linking.scene import Scene, scene
 from extractors.linking.spans import time_candidates
 from extractors.linking.unlisted import unlisted
@@ -25,7 +25,7 @@ def _shares(of: Scene) -> list[int]:
     return [i for i, f in enumerate(of.figures) if f.unit == "%" or f.kind == "none"]
 
 
-def _words(of: Scene, told: Told) -> dict[str, str]:
+def _words(of: Scene, told: Enumeration) -> dict[str, str]:
     return {of.text[of.figures[i].head.start : of.figures[i].head.end]: str(item.name) for i, item in told.items()}
 
 
@@ -172,7 +172,8 @@ def test_figures_are_set_against_each_other(text: str, groups: list[list[str]]) 
     """`v`, `compared with` and the like between two shares of a sentence set them against each other."""
     of = _scene(text)
     found = [
-        [text[of.figures[i].head.start : of.figures[i].head.end] for i in group] for group in opposed(of, _shares(of))
+        [text[of.figures[i].head.start : of.figures[i].head.end] for i in group]
+        for group in set_against(of, _shares(of))
     ]
     assert found == groups
 

@@ -17,14 +17,13 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from extractors.encoder.page import QUANTITIES
+from extractors.encoder.page import MARKS
 from extractors.encoder.reading import word_pieces
 from extractors.encoder.shape import INPUTS, KINDS, OUTPUTS
 from extractors.training.encoder.fit import new_network, pretrained
 from extractors.training.encoder.labels import QUESTIONS, measure_names
 from extractors.training.encoder.network import Network
 
-MARKS = 2 * len(KINDS) + len(QUANTITIES)
 _OPSET = 20
 
 
