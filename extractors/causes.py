@@ -36,11 +36,19 @@ _NO_CAUSE = re.compile(
     re.I,
 )
 _REACH = 110
+_DISEASE = (
+    r"(?:the |their )?(?:underlying )?(?:relaps|recurren|progress|disease|malignan|leuk|lymphoma|myeloma|tumou?r|MDS)"
+)
 _BY_TREATMENT = re.compile(
     r"\b(?:due|related|attribut(?:ed|able)|owing|ascribed|put down) to (?:the )?(?:study )?"
     r"(?:therapy|treatment|transplant\w*|toxicity|drug|regimen|procedure|infusion|CAR)"
     r"|\b(?:treatment|transplant(?:ation)?|therapy|toxicity|regimen|procedure|toxic)[- ]"
-    r"(?:related\b|deaths?\b|mortality)",
+    r"(?:related\b|deaths?\b|mortality)"
+    rf"|\b{_DEATH}\b[^.;]{{0,40}}\b(?:of|from|by) (?:the |their )?"  # died of the transplant
+    r"(?:treatment|transplant\w*|procedure|toxic\w+|regimen|conditioning)"
+    rf"|\b(?:causes?|reasons?) other than {_DISEASE}|\bother (?:causes|reasons) than {_DISEASE}"
+    rf"|\b{_DEATH}\b[^.;]{{0,25}}\bwithout (?:it\b|{_DISEASE})"
+    rf"|\b{_DEATH}\b[^.;]{{0,25}}\b(?:free of {_DISEASE}|in (?:complete |first )?(?:remission|CR\b))",
     re.I,
 )
 _NEAR = 60
@@ -49,7 +57,7 @@ _NEAR = 60
 def by_treatment(scene: Scene, figure: Figure) -> bool:
     """Whether the words around a figure of deaths, up to the figures beside it, lay them to the treatment.
 
-    Deaths so told are non-relapse mortality.
+    Deaths so told, or said to be without relapse or of other causes than the disease, are non-relapse mortality.
     """
     start, end = scene.layout.sentences[scene.layout.sentence_index(figure.start)]
     before = max((f.end for f in scene.figures if f.end <= figure.start), default=0)

@@ -73,6 +73,7 @@ _SPREAD_NAME = re.compile(
 )
 _NAME_REACH = 400
 _REACH, _GAP, _GAP_TO_SHARE = 6, 60, 110
+_LEAST_TOTAL = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +182,20 @@ def _apposed(figure: Figure, following: _Next) -> bool:
     enclosed = following.text[: figure.start].endswith(("(", "[")) and following.behind(1) in (")", "]", ",", ";")
     if figure.kind == "size" or (figure.kind == "number" and enclosed):
         return re.fullmatch(r"\s*[;,]\s*", following.gap) is not None
+    if figure.kind == "number" and re.fullmatch(r"\s*,\s*", following.gap):
+        return _is_some_share(figure, following)
     agrees = figure.kind == "fraction" and _agrees(figure.head, following.quantity.value)
     return agrees and _BEHIND_COMMA.match(following.gap) is not None
+
+
+def _is_some_share(figure: Figure, following: _Next) -> bool:
+    """Whether a count and the percentage behind it, to its decimals, are of one group: `occurred in 5, 31.3%,`."""
+    q, n = following.quantity, figure.value
+    decimals = re.search(r"\.(\d+)", following.text[q.start : q.end])
+    if not n or not q.value or decimals is None or not re.match(r"[,;.)\]]|$", following.behind(1)):
+        return False
+    total = round(100 * n / q.value)
+    return total >= _LEAST_TOTAL and abs(100 * n / total - q.value) <= 10.0 ** -len(decimals[1]) / 2 + 1e-9
 
 
 def _count(figure: Figure, following: _Next) -> Figure | None:

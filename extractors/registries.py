@@ -61,6 +61,11 @@ _IS_STUDY = re.compile(
 )
 """A study introduced by its name: `CheckMate 744 is a phase 2 study`."""
 _CONSORTIUM = re.compile(r"\b(?:consortium|collaborati(?:ve|on)|study group)\b", re.I)
+_REGISTRY_STUDY = re.compile(
+    r"\ban? (?P<name>CIBMTR|IBMTR|EBMT|JSHCT|APBMT|ABMTRR|SFGM-TC) "
+    r"(?:report|analysis|comparison|survey|(?:retrospective )?(?:study|analysis))\b"
+)
+"""A study that goes by the registry it comes from, in its title: `a CIBMTR analysis`."""
 _TRIALS = (
     "randomized-controlled-trial",
     "single-arm-trial",
@@ -92,6 +97,15 @@ _NOT_ACRONYM = re.compile(
     r"|(?:ESMO|EHA|AACR|ASCO|ASH)(?: \d{4})?"
     r"|ACR(?: \d+)?|[A-Z]{2,4}-T\d\d|I{1,3}/I{1,3}|.*-CEL)$",
     re.I,
+)
+
+
+_HERE = "\0"
+_AS_PRODUCT = re.compile(  # `given CNB-07`, `BEC-220 is a CAR T-cell product`: a product's code, not a study's name
+    rf"(?:\b(?:given|received?|receiving|infused|(?:infusions?|doses?|administration) of)\s|\bcells? ?\(){_HERE}"
+    rf"|{_HERE}(?:[ -](?:cells?|CARs?|T[ -]cells?|infusions?|treatment|consists?)\b|\)? cells\b"
+    r"|,? (?:is |was )?(?:an?|the) (?:[\w/-]+ ){0,5}"
+    r"(?:CARs?(?:[ -]T)?|cells?|T-cells?|product|antibody|vector|vaccine)\b)"
 )
 
 
@@ -128,6 +142,9 @@ def study_acronyms(annotated: Annotated, design: DesignType, anchors: Anchors) -
                         by="acronym-grammar",
                     )
                     found.setdefault(name, anchor)
+    for match in _REGISTRY_STUDY.finditer(annotated.document.title):
+        anchor = Anchor(start=match.start("name"), end=match.end("name"), part="title", by="acronym-grammar")
+        found.setdefault(match["name"], anchor)
     for name, start in _consortia(annotated):
         found.setdefault(name, Anchor(start=start, end=start + len(name), part="text", by="acronym-grammar"))
     if found:
@@ -161,6 +178,8 @@ def _acronym(annotated: Annotated, name: str, start: int, part: Part) -> bool:
     if sum(char.isupper() for char in name) < 3 and not name[-1].isdigit():
         return False
     behind = annotated.part(part)[start + len(name) :]
+    if any(_AS_PRODUCT.search(annotated.part(p).replace(name, _HERE)) for p in _PARTS):
+        return False
     if name in annotated.abbreviations and not re.match(rf"\)? {_OF_STUDY}", behind):
         return False
     return not any(m.part == part and m.start <= start and start + len(name) <= m.end for m in annotated.mentions)

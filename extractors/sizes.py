@@ -143,7 +143,13 @@ def sizes(annotated: Annotated) -> list[Size]:
 @lru_cache(maxsize=2)
 def _kept_sizes(annotated: Annotated) -> tuple[Size, ...]:
     parts: tuple[Part, ...] = ("title", "text")
-    return tuple(size for part in parts for size in _sizes(lowered(level(annotated.part(part))), part))
+    doses = {(m.part, m.end + 1) for m in annotated.mentions if m.kind == "intervention"}  # melphalan 100 conditioning
+    return tuple(
+        size
+        for part in parts
+        for size in _sizes(lowered(level(annotated.part(part))), part)
+        if (part, size.start) not in doses or _BEHIND_CUES["people at once"].match(size.behind)
+    )
 
 
 def _sizes(text: str, part: Part) -> Iterator[Size]:

@@ -51,6 +51,11 @@ def test_only_deaths_have_causes() -> None:
 @pytest.mark.parametrize(
     ("text", "told"),
     [
+        ("6.6% died of the transplant.", True),
+        ("Three patients died without relapse.", True),
+        ("2.6% had died from causes other than myeloma.", True),
+        ("Four children died in remission.", True),
+        ("Four children died of leukemia.", False),
         ("Three deaths were attributed to treatment.", True),
         ("Deaths due to therapy: 1.4% in arm A.", True),
         ("Death occurred in 12; 4 deaths were transplant-related.", False),  # said of the 4

@@ -153,6 +153,12 @@ def test_acronyms_of_the_study_itself() -> None:
     )
 
 
+def test_a_dose_in_a_name_is_no_size() -> None:
+    """The number behind a drug's name is its dose, unless patients follow."""
+    annotated = annotate(Document("t", "Melphalan 100 conditioning in adults", "After axi-cel 30 patients died of 64."))
+    assert [size.value for size in sizes(annotated)] == [30, 64]
+
+
 @pytest.mark.parametrize(
     ("text", "stated"),
     [
@@ -293,10 +299,18 @@ def test_a_title_settles_age_and_status() -> None:
         ("The Late Effects Consortium (LEC-2) gave the records of 90 patients.", "Late effects", ()),
         ("The Adult Leukemia Working Consortium (ALWC) gave the records.", "Late effects", ("ALWC",)),
         ("They were shown this year.", "Results at AACR and ESMO 2022", ()),
+        (
+            "BEC-220 is a CAR T-cell product. Nine patients in this phase 1 trial were given BEC-220.",
+            "BEC-220 trial",
+            (),
+        ),
+        ("Adults were registered.", "Allografts for lymphoma: a CIBMTR analysis", ("CIBMTR",)),
     ],
 )
 def test_names_of_studies_and_consortia(text: str, title: str, names: tuple[str, ...]) -> None:
-    """A study introduced by its name and a consortium that the text defines count; a congress doesn't."""
+    """A study's name, a consortium that the text defines and the registry of an analysis count; a congress doesn't, nor
+    does a product.
+    """
     assert _fields(text, title).design.acronyms == names
 
 

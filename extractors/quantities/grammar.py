@@ -22,6 +22,7 @@ PASSES: tuple[Pass, ...] = (
     *times.AGES,
     *times.DATES_IN_DIGITS,
     *labels.LABELS,
+    *times.WITHOUT_UNIT,
     *shares.FRACTIONS,
     *shares.PERCENTAGES,
     *times.LISTED_DURATIONS,

@@ -7,7 +7,7 @@ import re
 from extractors.numbers import FRACTION, INTEGER, NUMBER, WORDS, parse
 from extractors.quantities.fragments import ANY, CI_WORDS, COUNTED, NUM, PATIENTS, THESE, UNIT, I
 from extractors.quantities.kinds import Quantity
-from extractors.quantities.passes import Match, Pass, plain
+from extractors.quantities.passes import Match, Pass
 
 _PEOPLE = (
     rf"{THESE}(?:evaluable |treated |enrolled |infused |assessable |eligible |remaining |such )?"
@@ -33,7 +33,7 @@ _PERCENT = re.compile(
 _PART = re.compile(FRACTION, I)  # half, two thirds
 _NO_PART = re.compile(  # half-life, a third CR
     r"\s*-?\s*(?:life|dose|matched|match|hour|line|year|day|month|CRs?\b|remission|relapse|transplant|infusion|patient"
-    r"|participant|cycle|course|cohort|group|arm\b)"
+    r"|participant|cycle|course|cohort|group|arm\b|cancer|malignan|tumou?r)"
 )
 _PERCENT_SPREAD = re.compile(rf"({NUMBER})\s*(?:±|\+/-|\+-)\s*{NUM}\s*\)?\s*(?:%|percent\b|per cent\b)", I)
 _ASIDE = r"(?:\([^()%]{1,30}\))?"
@@ -44,6 +44,16 @@ _PERCENT_LISTED = re.compile(  # 5, 6 (3-9) and 7%: all but the last
     rf"{NUM}\s*{_ASIDE}\s*(?:%|percent\b|per cent\b)(?!\s*-?\s*{CI_WORDS}))",  # not 0.57, 95% CI
     I,
 )
+_NO_SHARE_BEFORE = re.compile(  # 5% by day 100 and 13% by 1 year; aged 50-59, 55%; with a score of 1 and 25% with 2
+    r"(?:^|\D\s|\()(?:day|week|month|year|d)s?\s?\+?$|[<>≥≤]\s?$|\d\s?-\s?$"
+    r"|\b(?:scores?|era|chromosome|class|stage|grades?|level|arm|cohort|group|over|under|older than|younger than|aged?)"
+    r"(?: of)?\s$",
+    I,
+)
+_ENDS_CLAUSE = re.compile(  # after 3, and 34% had; if 50-59, 55%
+    rf"\s*,\s*(?:and\s+)?{NUM}\s*{_ASIDE}\s*(?:%|percent\b|per cent\b)|\s?-\s?{NUM},", I
+)
+_LIST_BEFORE = re.compile(r"\d\)?\s*,\s*$")
 _PERCENT_BEHIND = re.compile(rf"({NUMBER})(?=\s*[\[(][^\[\]()]{{1,30}}[\])]\s*%)")  # 68 (48-84)%
 
 _NOT_REACHED = re.compile(
@@ -92,13 +102,20 @@ _NONE = re.compile(
     rf"|(?:did not|didn't|never) (?={_BEYOND})"
     r"|no(?:ne)? (?:of (?:the |these |them|those )?)?(?:patients?|one|child|children|recipients?|subjects?|cases?"
     r"|participants?|deaths?|instances?|events?|episodes?)\b"
-    r"|none\b|nil\b|nobody\b|neither\b|nor\b|never\b|zero\b|no\b|without\b|absent\b"
+    r"|none\b|nil\b|nobody\b|neither\b|nor\b|never\b|zero\b"
+    r"|no\b(?! (?:more|less|longer|different|difference|better|worse|higher(?! grade)|lower|fewer|shorter|rarer"
+    r"|commoner|doubt)\b)"
+    r"|without\b|absent\b"
     r"|(?:was|were|did|could|been|is|are)(?: not|n't) (?:seen|observed|recorded|noted|reported|encountered|occur"
     r"|occurred|develop|met|documented|detected|see)\b"
     r"|did not (?:occur|develop|arise|happen|experience)\b|free (?:of|from)\b"
     r"|(?:has|have)(?: not|n't) (?:been (?:seen|observed|recorded|encountered)|appeared|occurred|arisen|developed)\b"
     r"|not (?:seen|observed|encountered|recorded)\b|not (?:needed|required) (?:by|in) any\b)"
 )
+_NO_NONE = re.compile(  # with than without MRD, died without relapse
+    r"\b(?:than|or|and|vs?\.?|versus|die[ds]?|dead|deaths?|alive|living|lived|surviv\w+|those|ones|patients) $"
+)
+_COUNT_BEFORE = re.compile(rf"(?:\d\)?|%\)?|percent|per cent|\b{WORDS}) (?:out )?of $", I)
 _ONE = re.compile(
     r"\b(?:(?:one )?(?:single|solitary|lone)(?= (?:[\w-]+ ){0,2}(?:patient|case|death|child|recipient|subject"
     r"|participant|episode|event|instance|relapse|failure|toxicity|infection|rejection|responder|survivor|neoplasm"
@@ -147,7 +164,11 @@ def _part(m: Match) -> Quantity | None:
 
 
 def _percent_listed(m: Match) -> Quantity | None:
+    before = m.string[max(0, m.start() - 14) : m.start()]
     value = parse(m[1])
+    alone = value > 0 and _ENDS_CLAUSE.match(m.string, m.end()) and not _LIST_BEFORE.search(before)
+    if alone or _NO_SHARE_BEFORE.search(before):
+        return None
     return Quantity("percent", m.start(), m.end(), value, "%", form="listed") if value <= 100 else None
 
 
@@ -163,9 +184,17 @@ def _all_but(m: Match) -> Quantity:
     return Quantity("label", m.start(), m.end())  # a share that can't be told
 
 
-def _all(m: Match) -> Quantity:
+def _all(m: Match) -> Quantity | None:
+    if _COUNT_BEFORE.search(m.string[max(0, m.start() - 20) : m.start()]):
+        return None  # 14 of all patients
     counted = _ALL_OF.search(m[0])
     return Quantity("all", m.start(), m.end(), total=parse(counted[1]) if counted else None)
+
+
+def _none(m: Match) -> Quantity | None:
+    if m[0] == "without" and _NO_NONE.search(m.string[max(0, m.start() - 12) : m.start()]):
+        return None
+    return Quantity("none", m.start(), m.end())
 
 
 def _none_of(m: Match) -> Quantity:
@@ -205,7 +234,7 @@ WORDED = (
     Pass(_NOT_REACHED, _not_reached),
     Pass(_ALL_BUT, _all_but, needs=(" but ", " except ")),
     Pass(_ALL, _all, caseless=True),
-    Pass(_NONE, plain("none"), caseless=True),
+    Pass(_NONE, _none, caseless=True),
     Pass(_ONE, _one, needs=("single", "solitary", "lone", "once", "twice"), caseless=True),
 )
 MONEY = Pass(_MONEY, _money, needs=("$", "€", "£"))

@@ -68,6 +68,18 @@ _LISTED = re.compile(  # 1-, 2- and 3-year; at 1, 2 and 3 years: all but the las
     I,
 )
 
+_AT = r"(?:(?<=\bat )|(?<=\bafter ))"
+_UNIT_BEHIND = re.compile(  # 80% at 12 and 60% at 24 months: the first
+    rf"{_AT}({ANY})(?=\s*(?:,|;|and\b|or\b)(?:[^.;]|\.(?=\d)){{0,60}}?\b(?:at|after) {ANY}\s*-?\s*({UNIT}))", I
+)
+_UNIT_BEFORE = re.compile(  # 38% at one year and 29% at four
+    rf"{_AT}({ANY})(?!\s*(?:,|and\b|or\b)\s*(?:(?:and|or|at|after)\s+)*{ANY}(?!\s*%|\.\d))"
+    r"(?=\s*(?:[.,;)\]](?!\d)|and\b|or\b|$))",
+    I,
+)
+_AT_BEFORE = re.compile(rf"\b(?:at|after) {ANY}\s*({UNIT})", I)
+_HALF_YEAR = re.compile(r"\bhalf a year\b", I)
+
 _DURATION = re.compile(rf"({ANY})\+?\s*({UNIT})", I)
 _DURATION_SPREAD = re.compile(rf"({NUMBER})\s*(?:±|\+/-)\s*{NUM}\s*-?\s*({UNIT})", I)  # 12.3 ± 4.5 days
 _DURATION_LISTED = re.compile(  # 12.3 (9-15) v 8.1 months: the first
@@ -114,6 +126,22 @@ def _listed(m: Match) -> Quantity:
     return Quantity("time", m.start(), m.end(), parse(m[1]), time_unit(named[0]) if named else "day", form="listed")
 
 
+def _unit_behind(m: Match) -> Quantity:
+    return Quantity("time", m.start(), m.end(), parse(m[1]), time_unit(m[2]), form="listed")
+
+
+def _unit_before(m: Match) -> Quantity | None:
+    units = _AT_BEFORE.findall(m.string[max(0, m.start() - 80) : m.start()])
+    value = parse(m[1])
+    if not units or value != int(value):
+        return None  # survival was estimated at 85.1 and 76.6%
+    return Quantity("time", m.start(), m.end(), value, time_unit(units[-1]), form="listed")
+
+
+def _half_year(m: Match) -> Quantity:
+    return Quantity("time", m.start(), m.end(), 6.0, "month", form="point")
+
+
 def _duration(m: Match) -> Quantity:
     return Quantity("duration", m.start(), m.end(), parse(m[1]), time_unit(m[2]))
 
@@ -145,6 +173,11 @@ SPREAD_DURATIONS = Pass(_DURATION_SPREAD, _duration, at_numbers=True, needs=("±
 LISTED_DURATIONS = (
     Pass(_DURATION_RANGED, _duration_ranged, at_numbers=True),
     Pass(_DURATION_LISTED, _duration_listed, at_numbers=True),
+)
+WITHOUT_UNIT = (
+    Pass(_UNIT_BEHIND, _unit_behind, at_numbers=True),
+    Pass(_UNIT_BEFORE, _unit_before, at_numbers=True),
+    Pass(_HALF_YEAR, _half_year, needs=("half a year",), caseless=True),
 )
 TIMES = (
     Pass(_LISTED, _listed, at_numbers=True),
