@@ -29,12 +29,11 @@ from extractors.encoder.reading import Reading, arm_shares
 from extractors.linking import trees, wording
 from extractors.linking.arm_pairs import ALL, arm_pairs
 from extractors.linking.contrasts import Told, told
-from extractors.linking.enumerations import arms_in, lifted, likely, measures_in, times_in
+from extractors.linking.enumerations import arms_headed, arms_in, lifted, likely, measures_in, times_in
 from extractors.linking.features import Candidate
 from extractors.linking.figure_features import figure_rows
 from extractors.linking.models import data, link_model
 from extractors.linking.opposed import of_different_arms
-from extractors.linking.order import in_list_order
 from extractors.linking.pairs import Ranked, Reported, attribute_pairs, best_by_figure, measure_pairs
 from extractors.linking.scene import Scene
 from extractors.linking.spans import grade_candidates, measure_group, measure_parents, time_candidates
@@ -47,7 +46,7 @@ from ontology.errors import ModelError
 THRESHOLD = 0.5
 LEAST = 0.5
 """The least confidence of an outcome: with less, it's wrong more often than right."""
-CALIBRATION = {True: (0.66, -0.3), False: (0.78, 0.3)}
+CALIBRATION = {True: (0.58, -0.37), False: (0.72, 0.41)}
 """Scale and shift of the log-odds of a confidence, with the encoder and without it, fitted on the reference records."""
 UNGRADED = frozenset(
     {
@@ -82,7 +81,7 @@ def find(scene: Scene, arms: Sequence[ArmFound] = (), reading: Reading | None = 
     outcome = _word_model("outcome").yes(features)
     shares = _word_model("measure").probabilities(features)
     pairs, spans = measure_pairs(scene, parents(), _word_model("measure").classes, shares, outcome)
-    best = best_by_figure(pairs, in_list_order(pairs, measure_model.scores(pairs)))
+    best = best_by_figure(pairs, measure_model.scores(pairs))
     rows = figure_rows(scene, best, outcome, shares)
     entered = blending.entered(_trees("figure").probabilities(np.array(rows, dtype=np.float64)), reading)
     found = _taken(scene, blending.measures(best, reading, spans), spans, entered, reading is not None)
@@ -90,7 +89,7 @@ def find(scene: Scene, arms: Sequence[ArmFound] = (), reading: Reading | None = 
     ranked = _attribute(scene, found, "time", times, None if reading is None else reading.time)
     _listed_times(scene, {f.index: f for f in found}, times, ranked)
     follow_lists(scene, found, times, len(arms))
-    follow_rows(scene, found)
+    follow_rows(scene, found, times)
     graded = [f for f in found if parents().get(f.measure) not in UNGRADED]
     _attribute(scene, graded, "grade", grade_candidates(scene), None if reading is None else reading.grade)
     _arms(scene, found, arms, reading)
@@ -137,7 +136,8 @@ def _arms(scene: Scene, found: Sequence[Found], arms: Sequence[ArmFound], readin
     best = best_by_figure(pairs, model.scores(pairs))
     shares = None if reading is None else _arm_shares(reading, arms)
     ranked = {f.index: blending.arms(best.get(f.index, ()), None if shares is None else shares[f.index]) for f in found}
-    ranked = of_different_arms(scene, found, lifted(ranked, arms_in(scene, ranked, arms)))
+    enumerated = [*arms_in(scene, ranked, arms), *arms_headed(scene, ranked, arms)]
+    ranked = of_different_arms(scene, found, lifted(ranked, enumerated))
     for f in found:
         f.arm = next((name for _, name, _ in ranked[f.index]), ALL)
         f.links["arm"] = f"link-model: arm{'' if shares is None else WITH_ENCODER}"

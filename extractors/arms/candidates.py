@@ -20,13 +20,17 @@ _NEGATIONS = frozenset({"no", "without", "non", "not"})
 
 @dataclass(frozen=True, slots=True)
 class ArmCandidate:
-    """A possible group name: its levelled `key`, the words as first printed, its places and its features."""
+    """A possible group name: its levelled `key`, the words as first printed, its places and its features.
+
+    `partners` are the offsets of what it is set side by side with in the text.
+    """
 
     key: Key
     label: str
     occurrences: tuple[tuple[int, int], ...]
     in_title: tuple[tuple[int, int], ...]
     features: tuple[float, ...]
+    partners: tuple[int, ...] = ()
 
 
 def arm_candidates(annotated: Annotated, figures: Sequence[Figure]) -> list[ArmCandidate]:
@@ -55,7 +59,7 @@ def _kept(annotated: Annotated, figures: tuple[Figure, ...]) -> tuple[ArmCandida
                 float(marked),
             )
             features = (*context.features(key, label, places, titles), *contrast)
-            made.append(ArmCandidate(key, label, tuple(places), tuple(titles), features))
+            made.append(ArmCandidate(key, label, tuple(places), tuple(titles), features, context.partners(places)))
     return tuple(made)
 
 
@@ -91,7 +95,10 @@ class _Index:
                 yield i, self._words[i + size - 1].end
 
 
-BESIDE_FEATURES = ("own score", "place among scores", "best other", "second other", "likely others", "score share")
+BESIDE_FEATURES = (
+    "own score", "place among scores", "best other", "second other", "likely others", "score share",
+    "best counterpart", "best partner",
+)  # fmt: skip
 """What a candidate's score means beside those of the others, for the second look."""
 _LIKELY = 0.3
 
@@ -103,10 +110,53 @@ def beside_rows(candidates: Sequence[ArmCandidate], scores: Sequence[float]) -> 
     """
     words = [set(c.key) for c in candidates]
     ranked = sorted(range(len(candidates)), key=lambda k: (-scores[k], k))
+    counterparts, partners = _counterparts(candidates, scores), _partners(candidates, scores)
     rows: list[tuple[float, ...]] = []
     for k in range(len(candidates)):
         falling = [-scores[j] for j in ranked if words[k].isdisjoint(words[j])]
         best, second = (*(-score for score in falling[:2]), 0.0, 0.0)[:2]
         above, likely = bisect_left(falling, -scores[k]), bisect_right(falling, -_LIKELY)
-        rows.append((scores[k], above, best, second, likely, scores[k] / (scores[k] + best + 1e-6)))
+        share = scores[k] / (scores[k] + best + 1e-6)
+        rows.append((scores[k], above, best, second, likely, share, counterparts[k], partners[k]))
     return rows
+
+
+def set_beside(one: ArmCandidate, other: ArmCandidate) -> bool:
+    """Whether the text sets two names side by side."""
+    starts = {start for start, _ in one.occurrences}, {start for start, _ in other.occurrences}
+    return not (starts[1].isdisjoint(one.partners) and starts[0].isdisjoint(other.partners))
+
+
+def _without_one_word(key: Key) -> Iterator[tuple[str, ...]]:
+    """Yield a name's words with one of them, or its negation, left out, as long as a word of content is left."""
+    whole = key if key[0] in _NEGATIONS else ("", *key)
+    for i in range(len(whole)):
+        rest = (*whole[:i], "", *whole[i + 1 :])
+        if any(word and word not in _NEGATIONS for word in rest):
+            yield rest
+
+
+def _counterparts(candidates: Sequence[ArmCandidate], scores: Sequence[float]) -> list[float]:
+    """Return for each name the best score of those that differ from it in one word: `arm B` from `arm A`, `no X`."""
+    alike: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for k, c in enumerate(candidates):
+        for rest in _without_one_word(c.key):
+            alike[rest].append(k)
+    best = [-1.0] * len(candidates)
+    for members in alike.values():
+        for k in members:
+            best[k] = max([best[k], *(scores[j] for j in members if j != k)])
+    return best
+
+
+def _partners(candidates: Sequence[ArmCandidate], scores: Sequence[float]) -> list[float]:
+    """Return for each name the best score of those that the text sets side by side with it."""
+    starting: dict[int, list[int]] = defaultdict(list)
+    for k, c in enumerate(candidates):
+        for start, _ in c.occurrences:
+            starting[start].append(k)
+    best = [-1.0] * len(candidates)
+    for k, c in enumerate(candidates):
+        for j in (j for offset in c.partners for j in starting[offset] if j != k):
+            best[k], best[j] = max(best[k], scores[j]), max(best[j], scores[k])
+    return best

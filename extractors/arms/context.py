@@ -41,6 +41,12 @@ _SIZE_BEFORE = re.compile(
 _ASSIGN = re.compile(r"\b(?:random|assign|allocat|compar|versus|vs\b|divided|stratif|either)")
 _TITLE_VERSUS = re.compile(r"\b(?:versus|vs?\.?|compared|or|against)\b")
 _NEGATED = re.compile(r"\b(?:no|without|non)[- ]$")
+_PARTNER = re.compile(  # `A group (n = 20) versus B`, `58% with A and 57% with B`
+    rf"(?:\s+(?:{GROUP_WORDS}))?\s*(?:[(\[][^()\[\]]{{0,60}}[)\]])?\s*[,;:]?\s*"
+    r"\b(?:vs?\.?|versus|against|compared (?:with|to)|(?:rather )?than|as opposed to|or|and|while|whereas|but)\s+"
+    r"(?:\d[\d.,·%\s()–-]*\s)?(?:(?:of|in|with|for|after|among|on|under|to|the|an?|those|given|receiving|without"
+    r"|patients|children|recipients)\s+){0,4}"
+)
 _KINDS = ("intervention", "condition", "outcome")
 
 _DOCUMENT = (  # figures set against each other, lists in the order of the groups, sizes of groups
@@ -152,6 +158,11 @@ class Context:
                 bracket=words.lstrip().startswith((")", "]")),
             )
         return self._afters[end]
+
+    def partners(self, places: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+        """Return the offsets of what a name's places are set side by side with: `B` for `A versus B`."""
+        found = (_PARTNER.match(self._lower, end) for _, end in places)
+        return tuple(match.end() for match in found if match)
 
     def features(
         self, key: Key, label: str, places: Sequence[tuple[int, int]], titles: Sequence[tuple[int, int]]

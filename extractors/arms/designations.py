@@ -21,8 +21,9 @@ class Designation(NamedTuple):
 
 _NUMBER = r"\d+(?:[.,·]\d+)?"
 _NUMBERED = re.compile(
-    r"\b(?P<kind>arm|group|cohort|regimen|period|part|era|stratum|course|dose level|level|class|step|stage|CR|DL)s?"
-    r"(?P<gap>[ -]?)"
+    r"\b(?P<kind>arm|group|cohort|regimen|period|part|era|stratum|course|dose level|level|class|step|stage|score|CR|DL)"
+    r"s?"
+    r"(?P<gap>[ -]| of )?"
     r"(?P<first>[A-H](?![\w-])|\d{1,2}[a-c]?(?![\w%]|[.,]\d)|I{1,3}(?!\w)|IV(?!\w))",
     re.IGNORECASE,
 )
@@ -57,6 +58,9 @@ _WORDED = (
     (re.compile(rf"\b(?P<number>{_NUMBER}) (?P<unit>{_AGED}) (?:or|and) (?:older|over|above|more)\b"), "≥"),
     (re.compile(rf"\b(?P<number>{_NUMBER}) (?P<unit>{_AGED}) (?:or|and) (?:younger|under|below|less)\b"), "≤"),
 )
+_DATED = re.compile(
+    r"\b(before|until|since|from|after) ((?:19|20)\d\d)\b(?!\s?(?:[-–]|to|through|until|and|/)\s?\d)", re.I
+)
 _YEAR = re.compile(r"y|yrs?|year.*", re.IGNORECASE)
 _REMISSION = re.compile(
     r"\b(first|second|third|1st|2nd|3rd)\b(?=[^.;:]{0,60}?\b(?:remissions?|CR)\b)"
@@ -83,6 +87,8 @@ def designations(text: str) -> Iterator[Designation]:
         yield Designation(f"CR{_NTH[match[1].lower()]}", *match.span())
     for match in _REST.finditer(text):
         yield Designation(REST, *match.span())
+    for match in _DATED.finditer(text):
+        yield Designation(match[0].lower(), *match.span())
     for pattern in (_DOSE, _MATCH):
         for match in pattern.finditer(text):
             yield Designation(match[0].strip(), match.start(), match.end())
@@ -95,7 +101,7 @@ def designations(text: str) -> Iterator[Designation]:
 
 def _numbered(text: str) -> Iterator[Designation]:
     for match in _NUMBERED.finditer(text):
-        kind, end = match["kind"] + match["gap"], match.end()
+        kind, end = match["kind"] + ((match["gap"] or "").replace(" of", "")), match.end()
         yield Designation(kind + match["first"], match.start(), end)
         while further := _FURTHER.match(text, end):
             end = further.end()

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from extractors.arms.candidates import ArmCandidate
+from extractors.arms.candidates import ArmCandidate, set_beside
 from extractors.arms.names import Key, arm_key
 
 ARM_THRESHOLD = 0.1
 """The least probability of a candidate that is kept as an arm."""
 
 _OPPOSITES = frozenset(
-    "no non without not double dual single second first two post pre anti + unrelated related mis mismatched".split()
+    "no non without not double dual single second first two post pre anti + unrelated related mis mismatched very high"
+    " low early late earlier later before after since < > ≤ ≥".split()
 )
 _STANDING = {"other": ("no", "non"), "younger": ("<", "≤"), "older": (">", "≥"), "elderly": (">", "≥")}
 """Words that stand for a group by how the name of this begins."""
@@ -43,7 +44,7 @@ def same_arm(a: Key, b: Key, shorts: Mapping[Key, Key]) -> bool:
         return len(short) >= 4 and long.startswith(short) and short.isalpha()
     small, large = sorted((set(a), set(b)), key=len)
     more = large - small
-    return small < large and len(more) <= 1 and not more & _OPPOSITES
+    return small < large and len(more) <= 1 and not more & _OPPOSITES and not any(w.isdigit() for w in more)
 
 
 def alike(a: Key, b: Key) -> float:
@@ -71,13 +72,18 @@ def arms_of(
     )
     groups: list[list[tuple[float, ArmCandidate]]] = []
     for score, candidate in ranked:
-        home = [g for g in groups if same_arm(g[0][1].key, candidate.key, shorts)]
+        home = [g for g in groups if same_arm(g[0][1].key, candidate.key, shorts) and not _apart(candidate, g)]
         if len(home) == 1:
             home[0].append((score, candidate))
         elif not home and not any(_within(candidate, g) for g in groups):
             groups.append([(score, candidate)])
-    found = [_arm(g) for g in groups]
+    found = [a for a in (_arm(g, groups) for g in groups) if a.mentions]
     return sorted(found, key=lambda a: a.mentions[0])
+
+
+def _apart(candidate: ArmCandidate, group: Sequence[tuple[float, ArmCandidate]]) -> bool:
+    """Whether the text sets a name side by side with one of a group's: `TT-BEAM versus BEAM` are two."""
+    return any(set_beside(candidate, c) for _, c in group)
 
 
 def _within(candidate: ArmCandidate, group: Sequence[tuple[float, ArmCandidate]]) -> bool:
@@ -86,8 +92,17 @@ def _within(candidate: ArmCandidate, group: Sequence[tuple[float, ArmCandidate]]
     return all(any(a <= start and end <= b for a, b in places) for start, end in candidate.occurrences)
 
 
-def _arm(group: Sequence[tuple[float, ArmCandidate]]) -> ArmFound:
-    places = sorted({p for _, c in group for p in c.occurrences}, key=lambda p: (p[0], -p[1]))
+def _holds(outer: tuple[int, int], inner: tuple[int, int]) -> bool:
+    return outer[0] <= inner[0] and inner[1] <= outer[1] and outer != inner
+
+
+def _arm(
+    group: Sequence[tuple[float, ArmCandidate]], groups: Sequence[Sequence[tuple[float, ArmCandidate]]]
+) -> ArmFound:
+    """Return the arm of a group of names; places within a longer name of another group are that group's."""
+    longer = [p for g in groups if g is not group for _, c in g for p in c.occurrences]
+    own = {p for _, c in group for p in c.occurrences if not any(_holds(other, p) for other in longer)}
+    places = sorted(own, key=lambda p: (p[0], -p[1]))
     outer: list[tuple[int, int]] = []
     for start, end in places:
         if not outer or start >= outer[-1][1]:

@@ -47,14 +47,17 @@ _UNTIL = frozenset(("through", "to", "until", "and"))
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SPAN_OF_YEARS = re.compile(r"(?:19|20)\d\d\s?(?:[-–]|through|to|until|and)\s?(?:19|20)?\d\d")
 _JOINED = re.compile(r"[ \u00a0]|\s?[+/–-]\s?")
+_OR_MORE = re.compile(r"(?<=\d) (?:or|and) (?:more|later|less|higher|lower|above|below|greater|fewer|beyond)$")
 _NEGATED = re.compile(
     r"\b(?:[Nn]o|[Ww]ithout(?: an?)?|[Nn]ot given|[Nn]ot receiving)\s+([A-Za-z][\w/+-]*(?: [a-z][\w-]+)?)"
 )
 
 
 def name_words(found: Sequence[Word]) -> list[Word]:
-    """Return the words that count in a name: `2001 through 2008` counts as `2001-2008`."""
-    kept = [w for w in found if w.lower.isalnum() or w.lower in "+<>≥≤/"]
+    """Return the words that count in a name: `2001 through 2008` counts as `2001-2008`, `A plus B` as `A + B`."""
+    kept = [
+        w._replace(lower="+") if w.lower == "plus" else w for w in found if w.lower.isalnum() or w.lower in "+<>≥≤/"
+    ]
     return [
         w
         for k, w in enumerate(kept)
@@ -66,8 +69,8 @@ def name_words(found: Sequence[Word]) -> list[Word]:
 
 @lru_cache(maxsize=65536)
 def arm_key(label: str) -> Key:
-    """Return the levelled words of a group's name, without generic words such as `group` at its end."""
-    key = [w.lower for w in name_words(label_words(label))]
+    """Return the levelled words of a group's name, without `or later` and generic words such as `group` at its end."""
+    key = [w.lower for w in name_words(label_words(_OR_MORE.sub("", label)))]
     while len(key) > 1 and key[-1] in _GENERIC:
         key.pop()
     return tuple(key)

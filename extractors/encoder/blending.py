@@ -17,7 +17,7 @@ from extractors.linking.features import Candidate
 from extractors.linking.pairs import VIRTUAL, Ranked
 from extractors.odds import Shares, log_odds, probability
 
-ENTERED = (0.7, 0.35)
+ENTERED = (0.6, 0.5)
 """Powers of the link models' and the encoder's odds that a figure is an outcome."""
 MEASURE = (1.0, 0.5)
 """Powers of the link models' and the encoder's probabilities of a measure."""

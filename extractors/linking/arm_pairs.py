@@ -10,6 +10,7 @@ from extractors.arms import ArmFound
 from extractors.arms.context import GROUP_WORDS
 from extractors.linking.contrasts import CONTRAST_COLUMNS, Contrast, Told, circles, contrasts
 from extractors.linking.features import PAIR_FEATURES, Candidate, PairFeatures
+from extractors.linking.frames import FRAME_COLUMNS, frames
 from extractors.linking.headings import Headings
 from extractors.linking.lexical import PairWords
 from extractors.linking.pairs import VIRTUAL, Pairs
@@ -23,7 +24,7 @@ ARM_COLUMNS = (
     *CONTRAST_COLUMNS, "virtual", "before group word", "arms in sentence", "named in sentence",
     "named before in sentence", "last named", "in heading", "arms in heading", "whole in heading", "whole in sentence",
     "contrast place is arm's in sentence", "contrast is arms in sentence", "contrast place is arm's in order before",
-    "place in order before", "lexical",
+    "place in order before", *FRAME_COLUMNS, "lexical",
 )  # fmt: skip
 _GROUP_WORD = re.compile(rf"^[- ]?(?:\w+[- ])?(?:{GROUP_WORDS})\b", re.IGNORECASE)
 _WHOLE = re.compile(
@@ -39,12 +40,15 @@ def arm_pairs(scene: Scene, arms: Sequence[ArmFound], outcomes: Mapping[int, Tol
 
     The pairs' names are the arms' labels, and ALL for everybody.
     """
-    everybody = ArmFound(ALL, (), tuple(m.span() for m in _WHOLE.finditer(scene.levelled)), 0.0)
+    sizes = [a.size for a in arms if a.size is not None]
+    whole = sum(sizes) if len(sizes) == len(arms) else None
+    everybody = ArmFound(ALL, (), tuple(m.span() for m in _WHOLE.finditer(scene.levelled)), 0.0, whole)
     groups = (*arms, everybody)
     spans = arm_spans(groups)
     features, word = PairFeatures(scene.layout, scene.figure_table, spans), PairWords(scene)
     named = _Named(scene, spans)
     before_group = [_GROUP_WORD.match(scene.levelled[s.end : s.end + 30]) is not None for s in spans]
+    framed = frames(scene, outcomes, spans)
     found = contrasts(scene, outcomes)
     pairs, extra = Pairs(circles=circles(scene, found)), []
     for i, contrast in found.items():
@@ -54,11 +58,11 @@ def arm_pairs(scene: Scene, arms: Sequence[ArmFound], outcomes: Mapping[int, Tol
         for j in features.candidates(i, back):
             name = spans[j].name
             pairs.add(i, j, name, word.of(figure, spans[j], "arm" if name != ALL else ALL, group))
-            extra.append((*own[name], 0.0, before_group[j], *place.told(name, contrast)))
+            extra.append((*own[name], 0.0, before_group[j], *place.told(name, contrast), *framed[i].row(name)))
         for k, arm in enumerate(groups):
             of = ALL if arm is everybody else f"arm {k} of {len(arms)} at {run[0]} of {run[1]}"
             pairs.add(i, VIRTUAL, arm.label, word.of(figure, None, of, group))
-            extra.append((*own[arm.label], 1.0, False, *place.told(arm.label, contrast)))
+            extra.append((*own[arm.label], 1.0, False, *place.told(arm.label, contrast), *framed[i].row(arm.label)))
     return pairs.describe(features, extra)
 
 

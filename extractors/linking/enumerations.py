@@ -2,7 +2,8 @@
 
 - `8% for TRM, 44% for acute GVHD and 36% for chronic GVHD`: figures and spans take turns;
 - `TRM 8% v 9%, acute GVHD 44% v 30%`, `(A, 44%; B, 36%)`: spans and figures take turns;
-- `NRM, relapse and OS were 3% vs 21%, 59% vs 44% and 68% vs 54%`: the figures follow the order of the spans.
+- `NRM, relapse and OS were 3% vs 21%, 59% vs 44% and 68% vs 54%`: the figures follow the order of the spans;
+- `RIC: 40 patients` above bullets: the figures below are of the group that the heading names.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from itertools import groupby, pairwise
 
 from extractors.arms import ArmFound
 from extractors.linking.features import Candidate
+from extractors.linking.headings import Headings
 from extractors.linking.pairs import Ranked
 from extractors.linking.scene import Scene
 
@@ -37,6 +39,7 @@ _PATIENTS = re.compile(
     r"\s*(?:patients|pts|children|adults|cases|groups?|cohorts?|recipients|responders|arms?)\b", re.I
 )
 _DEATHS = re.compile(r"\b(?:died|deaths?|fatal|succumbed|causes?)\b", re.I)
+_SIZE = re.compile(r"\bn ?= ?\d|\b\d+ (?:patients|pts|children|adults|recipients|cases)\b", re.I)
 _AT = re.compile(r"\b(?:at|by)\s+(?:the\s)?$", re.I)
 _NEAR = 60
 _LIKELY = 0.05
@@ -76,6 +79,26 @@ def arms_in(scene: Scene, figures: Iterable[int], arms: Sequence[ArmFound]) -> I
         ordered = IN_ORDER.search(scene.sentence(items[0].start))
         yield from _telling([*_turns(scene, items), *(_lists(scene, items) if ordered else ())])
         yield from _telling(_lists_behind(scene, items) if ordered else ())
+
+
+def arms_headed(scene: Scene, figures: Iterable[int], arms: Sequence[ArmFound]) -> Iterator[Enumeration]:
+    """Yield the figures below a heading that names one group and its size, with that group: they're all of it.
+
+    A line that names another group tells its own.
+    """
+    headings = Headings(scene.levelled)
+    named = [Item(start, end, k, a.label) for k, a in enumerate(arms) for start, end in a.mentions]
+    for i in figures:
+        figure = scene.figures[i]
+        above = headings.above(figure.start)
+        if above is None or not _SIZE.search(scene.levelled, *above):
+            continue
+        line = scene.levelled.rfind("\n", 0, figure.start) + 1, scene.levelled.find("\n", figure.end)
+        until = line[1] if line[1] >= 0 else len(scene.levelled)
+        head = [x for x in named if above[0] <= x.start < above[1]]
+        own = [x for x in named if line[0] <= x.start < until]
+        if len({x.name for x in head}) == 1 and not own:
+            yield {i: head[0]}
 
 
 def times_in(scene: Scene, figures: Iterable[int], times: Sequence[Candidate]) -> Iterator[Enumeration]:

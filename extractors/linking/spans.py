@@ -14,9 +14,11 @@ from ontology.vocabulary import Vocabulary
 
 DAYS = {"day": 1.0, "week": 7.0, "month": 30.4375, "year": 365.25}
 GROUPS = (
-    "time-to-event", "response", "adverse-event", "gvhd", "engraftment", "mortality", "failure", "cell-product",
-    "infection", "cytopenia", "treatment", "utilization", "patient-reported",
+    "time-to-event", "response", "failure", "graft-versus-host-disease", "gvhd", "engraftment",
+    "engraftment-and-chimerism", "adverse-event", "cytopenia", "infection", "cell-product", "treatment-delivery",
+    "utilization", "patient-reported",
 )  # fmt: skip
+"""The vocabulary's groups of measures in the order of their numbers in the models' features."""
 TIME_EXTRAS = (
     "form", "unit", "days", "after at", "after within", "after after", "after for", "after median", "near follow-up",
     "beside post or from", "opens line",

@@ -23,7 +23,7 @@ _SAME_TIMES = re.compile(r"\b(?:the|these|those) (?:same |corresponding )?(?:tim
 _AT = re.compile(r"[\s)\]%]*(?:at|by) (?:both )?", re.IGNORECASE)
 _SAME = re.compile(r",?\s*(?:and )?(?:was |were )?(?:the same|unchanged|identical) (?:at|by) ", re.IGNORECASE)
 _FOLLOWS = re.compile(r"^[\s)\]%]*(?:,|and|or|/|vs?\.?|versus)[\s]*(?:and )?$", re.IGNORECASE)
-_REACH = 60
+_REACH, _BEHIND = 60, 30
 _RESPECTIVE = re.compile(r"\b(?:respective|corresponding)\b", re.IGNORECASE)
 _BACK = 3
 _NEAR_FOLLOW_UP, _DAYS = TIME_EXTRAS.index("near follow-up"), TIME_EXTRAS.index("days")
@@ -51,25 +51,34 @@ def follow_lists(scene: Scene, found: Sequence[Found], times: Sequence[Candidate
                 f.time, f.links["time"] = time, "list-order"
 
 
-def follow_rows(scene: Scene, found: Sequence[Found]) -> None:
-    """Give the shares of a sentence the time points of the row before: `The respective OS figures were 43% and 38%`.
+def follow_rows(scene: Scene, found: Sequence[Found], times: Sequence[Candidate]) -> None:
+    """Give a row of shares the time points of the row before: `PFS 76% at 1 and 49% at 3 years, OS 92% and 70%`.
 
-    Where the sentence says so, names one time point at most, and the row in the sentence before is as long and tells a
-    different one of each.
+    Where the row before is as long and tells a different time point of each, and this one has none of its own; in the
+    next sentence, where that says so (`The respective OS figures were 43% and 38%`).
     """
-    by_sentence: dict[int, list[Found]] = {}
-    for f in found:
-        if f.figure.unit == "%":
-            by_sentence.setdefault(scene.layout.sentence_index(f.figure.start), []).append(f)
-    for sentence, row in by_sentence.items():
-        before = by_sentence.get(sentence - 1, [])
-        told = _RESPECTIVE.search(scene.sentence(row[0].figure.start))
-        alike = len({f.measure for f in row}) == len({f.measure for f in before}) == 1
-        if not told or not alike or len(row) != len(before) or len({f.time.name for f in row if f.time}) > 1:
-            continue
-        if len({f.time.name for f in before if f.time}) == len(before) > 1:
+    shares = [f for f in found if f.figure.unit == "%"]
+    rows = [list(row) for _, row in groupby(shares, lambda f: (scene.layout.sentence_index(f.figure.start), f.measure))]
+    for before, row in pairwise(rows):
+        if len(before) == len(row) > 1 and _goes_on(scene, before, row) and not _own_times(before, row, times):
             for f, model in zip(row, before, strict=True):
                 f.time, f.links["time"] = model.time, "list-order"
+
+
+def _goes_on(scene: Scene, before: Sequence[Found], row: Sequence[Found]) -> bool:
+    """Whether a row goes on with what the one before tells, each of whose figures has another time point."""
+    gone = scene.layout.sentence_index(row[0].figure.start) - scene.layout.sentence_index(before[0].figure.start)
+    words = scene.sentence(row[0].figure.start)
+    said = _RESPECTIVE.search(words) or _SAME_TIMES.search(words) or IN_ORDER.search(words)
+    told = {f.time.name for f in before if f.time}
+    return len(told) == len(before) and (gone == 0 or (gone == 1 and said is not None))
+
+
+def _own_times(before: Sequence[Found], row: Sequence[Found], times: Sequence[Candidate]) -> bool:
+    """Whether time points of its own stand between the row before and the end of a row."""
+    others = {(f.time.start, f.time.end) for f in before if f.time}
+    start, end = before[-1].figure.end, row[-1].figure.end + _BEHIND
+    return any(start <= t.start < end and (t.start, t.end) not in others for t in times)
 
 
 def same_times(scene: Scene, f: Found, times: Sequence[Candidate]) -> list[Candidate]:

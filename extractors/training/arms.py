@@ -12,9 +12,11 @@ _ALIKE = 0.5
 def names_of_arms(labels: Sequence[str], names: Sequence[Key], shorts: Mapping[Key, Key]) -> dict[str, frozenset[Key]]:
     """Return for each reference label the candidate names that stand for it.
 
-    A label in other words than the text's has the name that shares most words with it, if these are half of all.
+    A name that is one label's very words stands for no other. A label in other words than the text's has the name that
+    shares most words with it, if these are half of all.
     """
-    found = {x: frozenset(n for n in names if same_arm(arm_key(x), n, shorts)) for x in labels}
+    exact = {arm_key(x): x for x in labels}
+    found = {x: frozenset(n for n in names if same_arm(arm_key(x), n, shorts) and exact.get(n, x) == x) for x in labels}
     taken = frozenset().union(*found.values())
     return {x: own or _most_alike(arm_key(x), [n for n in names if n not in taken]) for x, own in found.items()}
 

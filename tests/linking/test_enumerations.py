@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from extractors.annotation import annotate
 from extractors.arms import ArmFound
 from extractors.document import Document
-from extractors.linking.enumerations import Enumeration, arms_in, lifted, measures_in, times_in
+from extractors.linking.enumerations import Enumeration, arms_headed, arms_in, lifted, measures_in, times_in
 from extractors.linking.features import Candidate
 from extractors.linking.opposed import set_against
 from extractors.linking.scene import Scene, scene
@@ -176,6 +178,23 @@ def test_figures_are_set_against_each_other(text: str, groups: list[list[str]]) 
         for group in set_against(of, _shares(of))
     ]
     assert found == groups
+
+
+def test_a_heading_with_a_size_governs_its_lines() -> None:
+    """Figures below a heading that names one group and its size are of this group, unless their line names another."""
+    text = "\n".join((
+        "Reduced (RIC): 40 patients", "- OS, 61%", "- Relapse, 20%",
+        "Ablative (MAC): 30 patients", "- OS, 55%", "- OS with RIC, 60%",
+    ))  # fmt: skip
+    of = _scene(text)
+    arms = [
+        ArmFound(label, ((label.lower(),),), tuple(m.span() for m in re.finditer(label, text)), 0.9)
+        for label in ("RIC", "MAC")
+    ]
+    found: dict[str, str] = {}
+    for told in arms_headed(of, _shares(of), arms):
+        found |= _words(of, told)
+    assert found == {"61%": "RIC", "20%": "RIC", "55%": "MAC"}
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from extractors.annotation import annotate
-from extractors.arms import ArmCandidate, ArmFound, arm_key, arms_of, same_arm
+from extractors.arms import (
+    BESIDE_FEATURES,
+    ArmCandidate,
+    ArmFound,
+    arm_candidates,
+    arm_key,
+    arms_of,
+    beside_rows,
+    same_arm,
+)
 from extractors.arms.designations import designations
 from extractors.arms.naming import named
 from extractors.document import Document
@@ -24,6 +33,8 @@ DESIGNATED = {
         "≥60 years": "60 years or older",
     },
     "8/8 HLA-matched or 7/8 matched donors": {"8/8": "8/8", "7/8": "7/8"},
+    "since 2016, not before 2016": {"since 2016": "since 2016", "before 2016": "before 2016"},
+    "a score of 0 against a score of 3 or more": {"score 0": "score of 0", "score 3": "score of 3"},
     "21% with bridging and 40% without (P = .01)": {"others": "without"},
 }
 
@@ -40,6 +51,27 @@ def test_words_stand_for_groups() -> None:
     assert same_arm(arm_key("others"), arm_key("no bridging"), {})
     assert same_arm(arm_key("younger patients"), arm_key("<60 years"), {})
     assert not same_arm(arm_key("younger patients"), arm_key("≥60 years"), {})
+
+
+def test_spellings_of_a_name_are_one() -> None:
+    """`Plus` is `+`, and `or later` belongs to the number before it."""
+    assert arm_key("Len plus ixazomib") == arm_key("Len + ixazomib")
+    assert arm_key("CR2 or later") == arm_key("CR2")
+    assert arm_key("plus") == ("+",)
+
+
+def test_names_count_by_their_counterparts_and_partners() -> None:
+    """`Arm B` is told how likely `arm A` is, and what `versus` sets side by side how likely its partner is."""
+    text = "Arm A or arm B was given; relapse was 20% with BEAM and 24% with Mel200."
+    annotated = annotate(Document(id="beside", title="", text=text))
+    names = arm_candidates(annotated, scene(annotated).figures)
+    scores = [0.9 if c.label in ("Arm A", "BEAM") else 0.1 for c in names]
+    rows = {c.label: row for c, row in zip(names, beside_rows(names, scores), strict=True)}
+    counterpart, partner = (BESIDE_FEATURES.index(f"best {x}") for x in ("counterpart", "partner"))
+    assert rows["arm B"][counterpart] == 0.9
+    assert rows["Mel200"][partner] == 0.9
+    assert rows["BEAM"][partner] == 0.1
+    assert rows["BEAM"][counterpart] == -1
 
 
 def test_the_rest_is_named_after_the_only_other_group() -> None:
@@ -100,3 +132,25 @@ def test_a_name_within_anothers_names_is_no_group_of_its_own() -> None:
     apart = ArmCandidate(("sibling",), "sibling", ((70, 77),), (), ())
     found = arms_of([longer, within, apart], [0.9, 0.8, 0.7], {}, 0.1)
     assert [a.label for a in found] == ["αβ-depleted grafts", "sibling"]
+
+
+def _groups(text: str, *labels: str) -> dict[str, list[str]]:
+    """Return the arms that these names make, with what is printed where each is mentioned."""
+    annotated = annotate(Document(id="grouped", title="", text=text))
+    names = arm_candidates(annotated, scene(annotated).figures)
+    scores = [0.9 - 0.1 * labels.index(c.label) if c.label in labels else 0.0 for c in names]
+    return {a.label: [text[slice(*m)] for m in a.mentions] for a in arms_of(names, scores, {}, 0.1)}
+
+
+def test_a_name_that_is_set_beside_a_shorter_one_is_another_group() -> None:
+    """`TT BEAM versus BEAM` are two groups, and places within the longer name are its own."""
+    text = "OS was 60% with TT BEAM versus 50% with BEAM. Relapse: TT BEAM 20%, BEAM 30%."
+    assert _groups(text, "TT BEAM", "BEAM") == {"TT BEAM": ["TT BEAM"] * 2, "BEAM": ["BEAM"] * 2}
+
+
+def test_a_longer_name_of_the_same_group_is_no_other() -> None:
+    """`Haplo-HSCT` and `haplo` are one group."""
+    assert list(_groups("OS was 60% after haplo. In the haplo-HSCT group 20% relapsed.", "haplo", "haplo-HSCT")) == [
+        "haplo"
+    ]
+    assert not same_arm(arm_key("10/10"), arm_key("9/10"), {})

@@ -61,17 +61,21 @@ def test_a_figure_said_of_several_times_has_each(text: str, names: list[str]) ->
         ("The respective overall survival figures were 43% and 38%.", ["1 year", "2 year"]),
         ("Overall survival figures were 43% and 38%.", [None, None]),  # of two groups, it may be
         ("The respective overall survival figures were 43%, 38% and 30%.", [None, None, None]),
+        ("; OS was 43% and 38%.", ["1 year", "2 year"]),
+        ("; OS was 43% and 38% at 3 years.", [None, None]),
     ],
 )
 def test_a_row_takes_the_times_of_the_row_before(second: str, times: list[str | None]) -> None:
-    """`The respective figures` have the time points of the row in the sentence before, if they are as many."""
-    of = scene(annotate(Document("t", "", f"PFS was 45% at 1 year and 29% at 2 years. {second}")))
+    """A row in the sentence, and `the respective figures` in the next, have the times of the row before, if as many."""
+    joined = second if second.startswith(";") else f". {second}"
+    of = scene(annotate(Document("t", "", f"PFS was 45% at 1 year and 29% at 2 years{joined}")))
     shares = [i for i, f in enumerate(of.figures) if f.unit == "%"]
     found = [
         Found(i, of.figures[i], "progression-free-survival" if k < 2 else "overall-survival", None, 1.0)
         for k, i in enumerate(shares)
     ]
-    named = {t.name: t for t in time_candidates(of)}
+    candidates = time_candidates(of)
+    named = {t.name: t for t in candidates}
     found[0].time, found[1].time = named["1 year"], named["2 year"]
-    follow_rows(of, found)
+    follow_rows(of, found, candidates)
     assert [f.time.name if f.time else None for f in found[2:]] == times
