@@ -67,6 +67,18 @@ def parents() -> Mapping[str, str]:
     return measure_parents(ontology.vocabulary.load())
 
 
+def load_models() -> None:
+    """Read the models, so that a missing or damaged one is told before any document is. Raises ModelError."""
+    for name in ("measure", "time", "grade", "arm"):
+        link_model(name)
+    if link_model("measure") is not None:
+        for needed in ("outcome", "measure"):
+            _word_model(needed)
+        _trees("figure")
+    if data("arms") is not None:
+        _arm_trees()
+
+
 def find(scene: Scene, arms: Sequence[ArmFound] = (), reading: Reading | None = None) -> list[Found]:
     """Return the figures of a scene that are outcomes, with measure, time, grade and arm, in the order of the text.
 
@@ -176,7 +188,7 @@ def _word_model(name: str) -> wording.Linear:
 def _required(name: str) -> dict[str, Any]:
     found = data(name)
     if found is None:
-        raise ModelError(name)
+        raise ModelError(f"{name}.json", "is missing")
     return found
 
 

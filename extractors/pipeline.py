@@ -21,7 +21,7 @@ from extractors.denominators import Sizes, others
 from extractors.document import Document
 from extractors.encoder.page import asked
 from extractors.encoder.reading import FILES as ENCODER_FILES
-from extractors.encoder.reading import Reading, read
+from extractors.encoder.reading import Reading, load_encoder, read
 from extractors.evidence import Anchor, Arm, ArmRole, Citation, EvidenceRecord, Extraction, Notice, Outcome
 from extractors.linking.models import folder
 from extractors.linking.scene import Scene, scene
@@ -88,6 +88,10 @@ def load_fast() -> Extractor:
 
 
 def _extractor(encoder: bool) -> Extractor:
+    """Return an extractor whose models are read. Raises ModelError where one is missing or damaged."""
+    outcome_figures.load_models()
+    if encoder:
+        load_encoder()
     digest = hashlib.sha256()
     for path in sorted(folder().iterdir(), key=lambda p: p.name):
         if path.is_file() and (encoder or path.name not in ENCODER_FILES):

@@ -6,7 +6,7 @@
     ├── FetchError                 a download that can't be done or gone on with
     ├── ClusterError               a cluster that can't be reached, or doesn't fit
     ├── EvidenceError              a record that doesn't fit the evidence schema; names the field
-    ├── ModelError                 a model file that belongs to the package and is missing
+    ├── ModelError                 a model file of the package that is missing or damaged
     ├── VocabularyError            a concept, label or IRI that the vocabulary doesn't hold
     ├── StoreError                 a store that can't be opened, read or written
     │   └── StoreLockedError       another process holds the store's write lock
@@ -67,11 +67,12 @@ class EvidenceError(CartographError):
 
 
 class ModelError(CartographError):
-    """A model file that the others need is missing: `name` is its name."""
+    """A model file that is missing or damaged: `name` is the file's, `reason` a short clause."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"the model file {name}.json is missing; train the models or reinstall the package")
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(f"the model file {name} {reason}; train the models or reinstall the package")
         self.name = name
+        self.reason = reason
 
 
 class VocabularyError(CartographError):

@@ -47,6 +47,16 @@ def test_lines_bullets_and_stops_end_sentences() -> None:
     ]  # fmt: skip
 
 
+def test_an_endless_sentence_is_parted() -> None:
+    """A list without stops, of a length that no author writes, is parted behind its marks; nothing is lost."""
+    text = "; ".join(f"in cohort {k} survival was {k % 100}% at {k % 9} years" for k in range(400))
+    parts = _sentences(text)
+    assert max(map(len, parts)) <= 2500
+    assert " ".join(parts) == text
+    assert all(part.endswith(";") for part in parts[:-1])
+    assert max(map(len, _sentences("x" * 6000))) <= 2500
+
+
 @given(st.text(alphabet="abc ABC.!?\n•-()1", max_size=80))
 def test_sentence_starts_lie_within_the_text_in_order(text: str) -> None:
     """Whatever the text, starts begin with 0, rise and stay inside."""

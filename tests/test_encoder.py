@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +25,7 @@ from extractors.evidence import from_json
 from extractors.linking.features import Candidate
 from extractors.linking.models import folder
 from extractors.linking.scene import scene
+from extractors.pipeline import load
 from kg.cli import main as cli
 
 ROOT = Path(__file__).parent.parent
@@ -80,13 +84,20 @@ def test_pieces_tell_what_was_found_in_them() -> None:
     assert not made.marks[0].any()
 
 
-@pytest.mark.parametrize("text", ["", " ", "No numbers here.", "68%", "�\u200b", "x " * 3000 + "OS was 68%."])
+@pytest.mark.parametrize("text", ["", " ", "No numbers here.", "68%", "�\u200b", "x " * 900 + "OS was 68%."])
 def test_any_document_can_be_read(text: str) -> None:
     """Empty, odd and overlong documents are read; there's one answer for each figure."""
     question = asked(scene(annotate(_document(text, title=""))))
     found = read(question)
     assert found is not None
     assert found.measure.shape == (len(question.scene.figures), len(found.measures))
+
+
+def test_a_text_beyond_all_bounds_is_left_to_the_link_models() -> None:
+    """The encoder's memory grows with the square of the text: a book isn't read, and figures are found without it."""
+    text = "OS was 68%. " + "No more to say. " * 2000
+    assert read(asked(scene(annotate(_document(text, title=""))))) is None
+    assert load().extract(_document(text)).outcomes[0].value == 68
 
 
 def test_answers_are_probabilities() -> None:
@@ -172,3 +183,24 @@ def test_fast_leaves_the_encoder_out(tmp_path: Path) -> None:
     assert versions[0] != versions[1]
     assert links[0]["figure"] == "figure-model, encoder"
     assert links[1]["figure"] == "figure-model"
+
+
+@pytest.mark.parametrize("name", ["wording.json", "grade.json", "encoder.onnx", "encoder.json"])
+def test_a_damaged_model_ends_the_run(name: str, tmp_path: Path) -> None:
+    """A model file that can't be read is told once, by its name, before any document is read."""
+    for path in Path(str(folder())).iterdir():
+        (tmp_path / path.name).symlink_to(path)
+    (tmp_path / name).unlink()
+    (tmp_path / name).write_text("{cut", encoding="utf-8")
+    command = [sys.executable, "-c", "from kg.cli import main; main()", "extract", "-"]
+    ended = subprocess.run(
+        command,
+        input="OS was 68%.",
+        env=os.environ | {"CARTOGRAPH_MODELS": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    assert ended.returncode == 2
+    assert "reinstall the package" in ended.stderr
+    assert len(ended.stderr.strip().splitlines()) == 1

@@ -26,11 +26,14 @@ from extractors.encoder.page import Asked, Page, numbers, page
 from extractors.encoder.shape import INPUTS, KINDS, OUTPUTS, POSITIONS
 from extractors.linking.models import folder
 from extractors.odds import Shares, probability
+from ontology.errors import ModelError
 
 FILES = ("encoder.onnx", "encoder.json", "pieces.txt")
 """The files of the model: network, names of its answers, word pieces."""
 _DIGITS = 4
 """Probabilities are rounded, so that the last bits of a processor's arithmetic decide nothing."""
+_LONGEST = 2048
+"""The most word pieces that are read: memory grows with their square, and no abstract has half as many."""
 
 
 @dataclass(frozen=True)
@@ -104,12 +107,23 @@ def word_pieces(pieces: str) -> Tokenizer:
     return tokenizer
 
 
+def load_encoder() -> None:
+    """Read the encoder where the package has one. Raises ModelError where one of its files is missing or damaged."""
+    _model()
+
+
 @cache
 def _model() -> _Model | None:
-    place = folder()
-    network, answers, pieces = (place / name for name in FILES)
-    if not network.is_file():
+    if not (folder() / FILES[0]).is_file():
         return None
+    try:
+        return _read_model()
+    except Exception as error:  # ONNX Runtime's errors have no common base of their own
+        raise ModelError(FILES[0], f"or a file beside it can't be read: {error}") from error
+
+
+def _read_model() -> _Model:
+    network, answers, pieces = (folder() / name for name in FILES)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3
@@ -123,11 +137,14 @@ def _model() -> _Model | None:
 
 
 def read(question: Asked) -> Reading | None:
-    """Return the encoder's answers for a document, or None where the package has no encoder."""
+    """Return the encoder's answers for a document; None where the package has no encoder, or the text is too long."""
     model = _model()
     if model is None:
         return None
-    found = _run(model, page(model.tokenizer, question, model.measures))
+    shown = page(model.tokenizer, question, model.measures)
+    if len(shown.pieces) > _LONGEST:
+        return None
+    found = _run(model, shown)
     return Reading(
         asked=question,
         measures=model.measures,

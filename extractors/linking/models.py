@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from extractors.linking import trees, wording
 from extractors.linking.neighbours import neighbour_rows
 from extractors.linking.pairs import Pairs
+from ontology.errors import ModelError
 
 Scores = NDArray[np.float64]
 
@@ -46,9 +47,15 @@ def folder() -> Traversable:
 
 @cache
 def data(name: str) -> dict[str, Any] | None:
-    """Return the content of the packaged model file `name`, or None where the package has none."""
+    """Return the content of the packaged model file `name`, or None where the package has none.
+
+    Raises ModelError where the file is damaged.
+    """
     path = folder() / f"{name}.json"
-    loaded: dict[str, Any] | None = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    try:
+        loaded: dict[str, Any] | None = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{name}.json", f"can't be read: {error}") from error
     return loaded
 
 
