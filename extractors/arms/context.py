@@ -44,7 +44,7 @@ _NEGATED = re.compile(r"\b(?:no|without|non)[- ]$")
 _PARTNER = re.compile(  # `A group (n = 20) versus B`, `58% with A and 57% with B`
     rf"(?:\s+(?:{GROUP_WORDS}))?\s*(?:[(\[][^()\[\]]{{0,60}}[)\]])?\s*[,;:]?\s*"
     r"\b(?:vs?\.?|versus|against|compared (?:with|to)|(?:rather )?than|as opposed to|or|and|while|whereas|but)\s+"
-    r"(?:\d[\d.,·%\s()–-]*\s)?(?:(?:of|in|with|for|after|among|on|under|to|the|an?|those|given|receiving|without"
+    r"(?:\d[\d.,·%\s()–-]{0,60}\s)?(?:(?:of|in|with|for|after|among|on|under|to|the|an?|those|given|receiving|without"
     r"|patients|children|recipients)\s+){0,4}"
 )
 _KINDS = ("intervention", "condition", "outcome")

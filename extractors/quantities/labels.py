@@ -24,7 +24,7 @@ _POWER = re.compile(  # a threshold of 10^-4, 10⁻⁴ or 10-4
     rf"(?<![\w.,])10\s?(?:\^\s?-?\d+|⁻?[⁰¹²³⁴-⁹]+|-[1-9])(?![\d%]|\.\d|\s*(?:%|-?\s*{UNIT}))"
 )
 _ALLOCATION = re.compile(r"(?<![\w.:])\d{1,2}:\d{1,2}(?::\d{1,2})*(?![\w:]|\.\d)")  # 1:1, HLA-A*02:01
-_LABEL = re.compile(  # phase 1/2, dose level 2, BMT CTN 1703
+_LABEL = re.compile(  # phase 1/2, dose level 2, in arm 1 (4%), BMT CTN 1703
     r"\b(?:[Pp]hases?|[Dd]ose[- ][Ll]evels?|[Vv]ersion|(?<![\d%)\]] )v\.|[Tt]ables?|[Ff]ig(?:ure|\.)?|[Tt]ype"
     r"|[Hh]erpes\s?virus|HHV|(?:(?<=\bin )|(?<=\bof )|(?<=\bfor )|(?<=\bto ))(?:[Aa]rm|[Gg]roup|[Cc]ohort)(?=\s\d\b)"
     r"|CTN|SWOG|ECOG|COG|CALGB|EORTC|HOVON|AIEOP|CIBMTR|IFM|GMMG|GIMEMA|MRC)\s\d+(?:\.\d+)*[a-c]?"

@@ -44,12 +44,15 @@ _PERCENT_LISTED = re.compile(  # 5, 6 (3-9) and 7%: all but the last
     rf"{NUM}\s*{_ASIDE}\s*(?:%|percent\b|per cent\b)(?!\s*-?\s*{CI_WORDS}))",  # not 0.57, 95% CI
     I,
 )
-_NO_SHARE_BEFORE = re.compile(  # 5% by day 100 and 13% by 1 year; aged 50-59, 55%; with a score of 1 and 25% with 2
+_NO_SHARE_BEFORE = re.compile(  # 5% by day 100 and 13% by 1 year; aged 50-59, 55%; ≥45 vs 52% below
     r"(?:^|\D\s|\()(?:day|week|month|year|d)s?\s?\+?$|[<>≥≤]\s?$|\d\s?-\s?$"
-    r"|\b(?:scores?|era|chromosome|class|stage|grades?|level|arm|cohort|group|over|under|older than|younger than|aged?)"
-    r"(?: of)?\s$",
+    r"|\b(?:over|under|older than|younger than|aged?)(?: of)?\s$",
     I,
 )
+_LABEL_BEFORE = re.compile(  # with a score of 1 and 25% with 2
+    r"\b(?:scores?|era|chromosome|class|stage|grades?|level|arm|cohort|group)(?: of)?\s$", I
+)
+_LABELS = range(1, 10)
 _ENDS_CLAUSE = re.compile(  # after 3, and 34% had; if 50-59, 55%
     rf"\s*,\s*(?:and\s+)?{NUM}\s*{_ASIDE}\s*(?:%|percent\b|per cent\b)|\s?-\s?{NUM},", I
 )
@@ -167,7 +170,8 @@ def _percent_listed(m: Match) -> Quantity | None:
     before = m.string[max(0, m.start() - 14) : m.start()]
     value = parse(m[1])
     alone = value > 0 and _ENDS_CLAUSE.match(m.string, m.end()) and not _LIST_BEFORE.search(before)
-    if alone or _NO_SHARE_BEFORE.search(before):
+    label = value in _LABELS and _LABEL_BEFORE.search(before)
+    if alone or label or _NO_SHARE_BEFORE.search(before):
         return None
     return Quantity("percent", m.start(), m.end(), value, "%", form="listed") if value <= 100 else None
 

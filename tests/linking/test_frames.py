@@ -12,7 +12,7 @@ from extractors.linking.features import Candidate
 from extractors.linking.frames import FRAME_COLUMNS, Framed, frames
 from extractors.linking.scene import scene
 
-FRAMED = {
+FRAMED: dict[str, tuple[str, dict[str, object]]] = {
     "OS was 31% with haplo.": ("31%", {"behind": "haplo"}),
     "OS was 31% (20-42) in the haplo group.": ("31%", {"behind": "haplo"}),
     "NRM was 12% in responders.": ("12%", {"behind": "", "opening": None}),
