@@ -51,6 +51,7 @@ _BY_TREATMENT = re.compile(
     rf"|\b{_DEATH}\b[^.;]{{0,25}}\b(?:free of {_DISEASE}|in (?:complete |first )?(?:remission|CR\b))",
     re.I,
 )
+_LIST = re.compile(r"(?:[:(]|\s-)\s*[A-Za-z]")  # five deaths without relapse: infection 3, bleeding 1
 _NEAR = 60
 
 
@@ -63,7 +64,8 @@ def by_treatment(scene: Scene, figure: Figure) -> bool:
     before = max((f.end for f in scene.figures if f.end <= figure.start), default=0)
     behind = min((f.start for f in scene.figures if f.start >= figure.end), default=end)
     first, last = max(start, before, figure.start - _NEAR), min(end, behind, figure.end + _NEAR)
-    return _BY_TREATMENT.search(scene.levelled[first:last]) is not None
+    found = _BY_TREATMENT.search(scene.levelled, first, last)
+    return found is not None and not _LIST.search(scene.levelled, found.end(), max(found.end(), figure.start))
 
 
 def cause(scene: Scene, found: Found) -> str | None:

@@ -55,6 +55,7 @@ def test_only_deaths_have_causes() -> None:
         ("Three patients died without relapse.", True),
         ("2.6% had died from causes other than myeloma.", True),
         ("Four children died in remission.", True),
+        ("Deaths without relapse: infection 3, bleeding 1.", False),  # said of them all, then of a cause
         ("Four children died of leukemia.", False),
         ("Three deaths were attributed to treatment.", True),
         ("Deaths due to therapy: 1.4% in arm A.", True),

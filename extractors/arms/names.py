@@ -46,7 +46,7 @@ _CONTENT = re.compile(r"[A-Za-z0-9α-ωΑ-Ω≥≤<>][\w≥≤<>+/.,'’–-]*[\
 _UNTIL = frozenset(("through", "to", "until", "and"))
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SPAN_OF_YEARS = re.compile(r"(?:19|20)\d\d\s?(?:[-–]|through|to|until|and)\s?(?:19|20)?\d\d")
-_JOINED = re.compile(r"[ \u00a0]|\s?[+/–-]\s?")
+_JOINED = re.compile(r"[ \u00a0]|[ \u00a0]?[+/–-][ \u00a0]?")  # not a line's end and the bullet behind it
 _OR_MORE = re.compile(r"(?<=\d) (?:or|and) (?:more|later|less|higher|lower|above|below|greater|fewer|beyond)$")
 _NEGATED = re.compile(
     r"\b(?:[Nn]o|[Ww]ithout(?: an?)?|[Nn]ot given|[Nn]ot receiving)\s+([A-Za-z][\w/+-]*(?: [a-z][\w-]+)?)"

@@ -52,17 +52,23 @@ def follow_lists(scene: Scene, found: Sequence[Found], times: Sequence[Candidate
 
 
 def follow_rows(scene: Scene, found: Sequence[Found], times: Sequence[Candidate]) -> None:
-    """Give a row of shares the time points of the row before: `PFS 76% at 1 and 49% at 3 years, OS 92% and 70%`.
+    """Give a row of shares or ratios the time points of the row before: `PFS 76% at 1 and 49% at 3 years, OS 92%, 70%`.
 
     Where the row before is as long and tells a different time point of each, and this one has none of its own; in the
     next sentence, where that says so (`The respective OS figures were 43% and 38%`).
     """
-    shares = [f for f in found if f.figure.unit == "%"]
-    rows = [list(row) for _, row in groupby(shares, lambda f: (scene.layout.sentence_index(f.figure.start), f.measure))]
-    for before, row in pairwise(rows):
-        if len(before) == len(row) > 1 and _goes_on(scene, before, row) and not _own_times(before, row, times):
+    stated = [t for t in times if not any(f.figure.start <= t.start < f.figure.end for f in found)]
+    for before, row in pairwise(_alike_in_sentence(scene, found)):
+        if len(before) == len(row) > 1 and _goes_on(scene, before, row) and not _own_times(before, row, stated):
             for f, model in zip(row, before, strict=True):
                 f.time, f.links["time"] = model.time, "list-order"
+
+
+def _alike_in_sentence(scene: Scene, found: Sequence[Found]) -> list[list[Found]]:
+    """Return the shares, and the ratios, of one measure that follow upon each other in a sentence."""
+    kept = [f for f in found if f.figure.unit == "%" or f.figure.kind == "ratio"]
+    alike = groupby(kept, lambda f: (scene.layout.sentence_index(f.figure.start), f.measure, f.figure.kind == "ratio"))
+    return [list(row) for _, row in alike]
 
 
 def _goes_on(scene: Scene, before: Sequence[Found], row: Sequence[Found]) -> bool:

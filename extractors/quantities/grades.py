@@ -21,7 +21,7 @@ _NAMED = re.compile(
     r"|\s*(?:or|and)\s*(?:lower|less|below|milder)|\s?\+|-plus| upwards?)?",
     I,
 )
-_SIGNED = re.compile(rf"(?<![\w.])({_SIGN})\s*grade\s*({_GRADE})\b", I)  # ≥ grade 3
+_SIGNED = re.compile(rf"(?<![\w.])({_SIGN})\s*grades?[- ]?\s*({_GRADE})\b", I)  # ≥ grade 3, ≥grade-3
 _SHORT = re.compile(  # G3-4, ≥G3, Gr2+
     rf"(?<![\w.])(?:({_SIGN})\s*)?G(?:r|rade)?([1-5])(?:\s*-\s*G?([1-5]))?(\+)?(?![\w-]|\.\d)"
 )
@@ -38,6 +38,7 @@ _UNREACHED = re.compile(
 _AT_LEAST = re.compile(r"\bat least (?:a )?$", I)
 _AT_MOST = re.compile(r"\b(?:up to|at most) (?:a )?$", I)
 _DOWNWARDS = re.compile("lower|less|below|mild")
+_HIGHEST = 5.0
 _NUMERALS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
 
 
@@ -47,6 +48,8 @@ def _value(token: str) -> float:
 
 
 def _up(m: Match, low: float) -> Quantity:
+    if low >= _HIGHEST:
+        return _between(m, _HIGHEST, _HIGHEST)
     return Quantity("grade", m.start(), m.end(), low=low, form="up")
 
 

@@ -154,3 +154,9 @@ def test_a_longer_name_of_the_same_group_is_no_other() -> None:
         "haplo"
     ]
     assert not same_arm(arm_key("10/10"), arm_key("9/10"), {})
+
+
+def test_a_name_ends_with_its_line() -> None:
+    """The bullet of the next line joins nothing to a name."""
+    annotated = annotate(Document(id="lines", title="", text="Response with BAT\n- Still responding with BAT: 20%"))
+    assert not any("\n" in c.label for c in arm_candidates(annotated, scene(annotated).figures))

@@ -62,6 +62,7 @@ def test_a_figure_said_of_several_times_has_each(text: str, names: list[str]) ->
         ("Overall survival figures were 43% and 38%.", [None, None]),  # of two groups, it may be
         ("The respective overall survival figures were 43%, 38% and 30%.", [None, None, None]),
         ("; OS was 43% and 38%.", ["1 year", "2 year"]),
+        ("The respective figures for OS were 8.5 months, 43% and 38%.", ["1 year", "2 year"]),
         ("; OS was 43% and 38% at 3 years.", [None, None]),
     ],
 )
@@ -74,8 +75,9 @@ def test_a_row_takes_the_times_of_the_row_before(second: str, times: list[str | 
         Found(i, of.figures[i], "progression-free-survival" if k < 2 else "overall-survival", None, 1.0)
         for k, i in enumerate(shares)
     ]
+    found += [Found(i, f, "overall-survival", None, 1.0) for i, f in enumerate(of.figures) if f.value == 8.5]
     candidates = time_candidates(of)
     named = {t.name: t for t in candidates}
     found[0].time, found[1].time = named["1 year"], named["2 year"]
     follow_rows(of, found, candidates)
-    assert [f.time.name if f.time else None for f in found[2:]] == times
+    assert [f.time.name if f.time else None for f in found[2:] if f.figure.unit == "%"] == times
