@@ -106,7 +106,7 @@ def find_mentions(title: str, text: str, using: Matcher) -> tuple[Mention, ...]:
     built = {part: _built(content, part, using) for part, content in parts}
     meanings: dict[str, list[Mention]] = {}
     for part, content in parts:
-        for short, heads in _meanings(definitions(content), [*built[part], *plain[part]]):
+        for short, heads in _meanings(definitions(content), [*built[part], *plain[part]], using):
             meanings.setdefault(short, heads)
     found: list[Mention] = []
     for part, content in parts:
@@ -138,15 +138,22 @@ def _plain(text: str, part: Part, using: Matcher) -> list[Mention]:
     return [*using.mentions(text, part, outer), *using.mentions(text, part, inner)]
 
 
-def _meanings(defined: Iterable[Definition], found: Sequence[Mention]) -> Iterator[tuple[str, list[Mention]]]:
-    """Yield each short form with the mentions, one a kind, that its long form ends with; none where there's no such."""
+def _meanings(
+    defined: Iterable[Definition], found: Sequence[Mention], using: Matcher
+) -> Iterator[tuple[str, list[Mention]]]:
+    """Yield each short form with the mentions, one a kind, that its long form ends with; none where there's no such.
+
+    A mention of the long form's last words alone means less than what the vocabulary knows the letters for: `busulfan
+    plus cyclophosphamide (BuCy)` isn't cyclophosphamide.
+    """
     for d in defined:
         heads: dict[str, Mention] = {}
         for m in found:
             longer = m.kind not in heads or m.end - m.start > heads[m.kind].end - heads[m.kind].start
             if longer and _covers(d, m):
                 heads[m.kind] = m
-        yield d.short, list(heads.values())
+        known = {m.kind for m in using.mentions(d.short, "text", words(d.short)) if m.text == d.short}
+        yield d.short, [m for m in heads.values() if m.start <= d.long_start or m.kind not in known]
 
 
 def _covers(d: Definition, mention: Mention) -> bool:

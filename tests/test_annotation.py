@@ -146,6 +146,12 @@ def test_letters_that_mean_another_kind_of_thing_lose_their_own() -> None:
     assert [m.name for m in kept.of_kind("intervention") if m.text == "RT"]
 
 
+def test_letters_mean_more_than_the_last_word_of_their_long_form() -> None:
+    """`Busulfan plus cyclophosphamide (BuCy)` is the regimen that the vocabulary knows, not cyclophosphamide."""
+    annotated = annotate(_document("They had busulfan plus cyclophosphamide (BuCy). BuCy was well tolerated."))
+    assert {m.name for m in annotated.of_kind("intervention") if m.text == "BuCy"} == {"busulfan/cyclophosphamide"}
+
+
 def test_mentions_of_one_kind_do_not_overlap() -> None:
     """The longest reading wins, each kind by itself."""
     annotated = annotate(
