@@ -79,6 +79,10 @@ class Matcher:
         """Return the vocabulary's concept with this canonical name, or None."""
         return self._vocabulary.named(kind, name)
 
+    def kinds(self, label: str) -> frozenset[str]:
+        """Return the kinds of concepts that have this very label."""
+        return frozenset(m.kind for m in self.mentions(label, "text", words(label)) if m.text == label)
+
     def mentions(self, text: str, part: Part, levelled: Sequence[Word]) -> Iterator[Mention]:
         """Yield every match of every label in the levelled words of `text`, overlaps and all."""
         for matcher, doc in (
@@ -152,8 +156,9 @@ def _meanings(
             longer = m.kind not in heads or m.end - m.start > heads[m.kind].end - heads[m.kind].start
             if longer and _covers(d, m):
                 heads[m.kind] = m
-        known = {m.kind for m in using.mentions(d.short, "text", words(d.short)) if m.text == d.short}
-        yield d.short, [m for m in heads.values() if m.start <= d.long_start or m.kind not in known]
+        whole = [m for m in heads.values() if m.start <= d.long_start]
+        known = using.kinds(d.short) if len(whole) < len(heads) else frozenset()
+        yield d.short, [m for m in heads.values() if m in whole or m.kind not in known]
 
 
 def _covers(d: Definition, mention: Mention) -> bool:

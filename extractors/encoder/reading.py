@@ -15,6 +15,8 @@ from functools import cache
 
 import numpy as np
 import onnxruntime
+from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidArgument, InvalidGraph, InvalidProtobuf
+from onnxruntime.capi.onnxruntime_pybind11_state import NotImplemented as NotImplemented_
 from tokenizers import Tokenizer
 from tokenizers.models import WordPiece
 from tokenizers.normalizers import BertNormalizer
@@ -32,6 +34,18 @@ FILES = ("encoder.onnx", "encoder.json", "pieces.txt")
 """The files of the model: network, names of its answers, word pieces."""
 _DIGITS = 4
 """Probabilities are rounded, so that the last bits of a processor's arithmetic decide nothing."""
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    Fail,
+    InvalidArgument,
+    InvalidGraph,
+    InvalidProtobuf,
+    NotImplemented_,
+)
+"""What a damaged file of the model raises; ONNX Runtime's own errors have no common base."""
 _LONGEST = 2048
 """The most word pieces that are read: memory grows with their square, and no abstract has half as many."""
 
@@ -118,7 +132,7 @@ def _model() -> _Model | None:
         return None
     try:
         return _read_model()
-    except Exception as error:  # ONNX Runtime's errors have no common base of their own
+    except _UNREADABLE as error:
         raise ModelError(FILES[0], f"or a file beside it can't be read: {error}") from error
 
 

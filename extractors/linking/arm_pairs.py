@@ -11,7 +11,6 @@ from extractors.arms.context import GROUP_WORDS
 from extractors.linking.contrasts import CONTRAST_COLUMNS, Contrast, Told, circles, contrasts
 from extractors.linking.features import PAIR_FEATURES, Candidate, PairFeatures
 from extractors.linking.frames import FRAME_COLUMNS, frames
-from extractors.linking.headings import Headings
 from extractors.linking.lexical import PairWords
 from extractors.linking.pairs import VIRTUAL, Pairs
 from extractors.linking.scene import Scene
@@ -118,7 +117,7 @@ class _Named:
     def __init__(self, scene: Scene, spans: Sequence[Candidate]) -> None:
         self._scene = scene
         self._spans = [s for s in spans if s.name != ALL]
-        self._above = Headings(scene.levelled)
+        self._above = scene.headings
         self._orders: list[tuple[str, ...]] = []
         for start, end in scene.layout.sentences:
             self._orders.append(tuple(dict.fromkeys(s.name for s in self._spans if start <= s.start < end)))

@@ -15,7 +15,6 @@ from itertools import groupby, pairwise
 
 from extractors.arms import ArmFound
 from extractors.linking.features import Candidate
-from extractors.linking.headings import Headings
 from extractors.linking.pairs import Ranked
 from extractors.linking.scene import Scene
 
@@ -86,11 +85,10 @@ def arms_headed(scene: Scene, figures: Iterable[int], arms: Sequence[ArmFound]) 
 
     A line that names another group tells its own.
     """
-    headings = Headings(scene.levelled)
     named = [Item(start, end, k, a.label) for k, a in enumerate(arms) for start, end in a.mentions]
     for i in figures:
         figure = scene.figures[i]
-        above = headings.above(figure.start)
+        above = scene.headings.above(figure.start)
         if above is None or not _SIZE.search(scene.levelled, *above):
             continue
         line = scene.levelled.rfind("\n", 0, figure.start) + 1, scene.levelled.find("\n", figure.end)

@@ -14,6 +14,7 @@ from extractors.ellipsis import elided
 from extractors.joining import Figure, figures
 from extractors.levelling import Word, words
 from extractors.linking.features import FigureTable
+from extractors.linking.headings import Headings
 from extractors.linking.layout import Layout, layout
 from extractors.linking.wording import Wording
 from extractors.numbers import level
@@ -50,6 +51,11 @@ class Scene:
     def figure_table(self) -> FigureTable:
         """What the features of pairs need to know of the figures."""
         return FigureTable(self.layout, self.figures)
+
+    @cached_property
+    def headings(self) -> Headings:
+        """The headings of the text."""
+        return Headings(self.levelled)
 
     @cached_property
     def words(self) -> Sequence[Word]:

@@ -124,11 +124,8 @@ def _never(time: Candidate) -> bool:
 
 def _rows(scene: Scene, found: Sequence[Found]) -> list[list[Found]]:
     """Return the shares of one measure that stand side by side in one sentence."""
-    rows: list[list[Found]] = []
-    for _, alike in groupby(found, key=lambda f: (scene.layout.sentence_index(f.figure.start), f.measure)):
-        members = [f for f in alike if f.figure.unit == "%"]
-        if len(members) > 1 and all(
-            _ROW.fullmatch(scene.levelled[a.figure.end : b.figure.start]) for a, b in pairwise(members)
-        ):
-            rows.append(members)
-    return rows
+    return [
+        row
+        for row in _alike_in_sentence(scene, [f for f in found if f.figure.kind != "ratio"])
+        if len(row) > 1 and all(_ROW.fullmatch(scene.levelled[a.figure.end : b.figure.start]) for a, b in pairwise(row))
+    ]
