@@ -195,6 +195,9 @@ def test_combinations_name_their_drugs(vocabulary: Vocabulary) -> None:
         ("GVHD", "outcome", "graft-versus-host-disease"),
         ("ciclosporin", None, "cyclosporine"),
         ("ice", None, "ICE"),
+        ("GM-CSF", None, "granulocyte-macrophage colony-stimulating factor"),
+        ("ACE inhibitors", None, "angiotensin-converting enzyme inhibitors"),
+        ("acetylcysteine", None, "N-acetylcysteine"),
     ],
 )
 def test_find_by_any_name(vocabulary: Vocabulary, text: str, kind: str | None, name: str) -> None:
