@@ -29,16 +29,19 @@ _OF_STUDY = (
     r"(?:(?:phase|randomi[sz]ed|multicent\w+|pivotal|open-label|prospective|international|pilot|global"
     r"|clinical|dose-\w+|single-arm) (?:\w+ ){0,3})?(?:[Tt]rial|[Ss]tudy|[Ss]urvey)\b"
 )
+_OF_REGISTRY = r"(?:[Rr]egist(?:ry|ries|er)|[Dd]atabase|[Nn]etwork|[Cc]ollaboration|[Cc]onsortium)\b"
 _IN_TITLE = tuple(
     re.compile(pattern)
     for pattern in (
         rf"(?:^|[:(] ?|\b(?:from|in|of|the|and|trial|study|phase \w{{1,3}}) )(?:the )?{_NAME}(?=[:,]|\)|$)",
         rf"(?<![A-Za-z0-9-]){_NAME} {_OF_STUDY}",
+        rf"\b(?:the|from|of) {_NAME} {_OF_REGISTRY}",
         r"(?<![A-Za-z0-9/-])(?P<name>[A-Z]{5,}(?:-[A-Z0-9]+)?(?: (?:NHL|FL|CLL|MM"
         r"|SCD)(?:[- ]\d{3})?)?)(?![A-Za-z0-9/-])",
         r"(?<![A-Za-z0-9/-])(?P<name>[A-Z]{2,5}\.\d{1,2}|[A-Z]{3,5}[- ][A-Z]{1,3}\.?\d{1,3})(?![A-Za-z0-9-])",
     )
 )
+_OPENS = r"(?:^|(?<=[.:\n/(])|(?<=[.:] ))"  # where a sentence or a heading's text opens
 _IN_TEXT = tuple(
     re.compile(pattern)
     for pattern in (
@@ -46,6 +49,13 @@ _IN_TEXT = tuple(
         r"(?:\b[Tt]he|\b[Oo]ur|[Tt]his|\bof|\bin)(?: (?:phase|randomi[sz]ed|multicent\w+|open-label|prospective|1b?"
         rf"|2|3|I|II|III)){{0,3}} {_NAME} {_OF_STUDY}(?=,? (?:reported here|was|is|we|tested|compared|enrolled"
         r"|evaluat|investigat|combined|examin|assess))",
+        rf"{_OPENS}{_NAME} (?:gave|took|enrolled|enroll?s|recruit(?:ed|s)|randomi[sz](?:ed|es)|assign(?:ed|s)"
+        r"|test(?:ed|s)|compare[sd]|evaluate[sd]|examine[sd]|investigate[sd]|ask(?:ed|s)|stud(?:ied|ies)"
+        r"|was designed)\b",
+        rf"{_OPENS}{_NAME}(?:, | ?\(|: ?)(?:an? |the )?(?:phase|randomi[sz]ed|prospective|multicent|open-label"
+        r"|single-arm|jRCT|EudraCT)",
+        rf"{_OPENS}In {_NAME},",
+        rf"\b(?:the|from|in|of|[Uu]sing|our) (?:\w+ )?{_NAME} {_OF_REGISTRY}",
     )
 )
 _OF_TRIAL = tuple(
@@ -83,10 +93,10 @@ _GROUPS = re.compile(
     r"|LYSA)[- ]?[A-Z]{0,4}\d[\w/-]*)(?![A-Za-z0-9])"
 )
 _NOT_ACRONYM = re.compile(
-    r"^(?:HS?CT|SCT|BMT|ASCT|[A-Z]*GV?HD|A[ML]L|[A-Z]{1,3}CL|MDS|CML|CLL|NHL|HL|MM|RRMM|NDMM|DLBCL|LBCL|OS|PFS"
-    r"|CAR(?:-?TX?S?)?|CMV|EBV|HLA|TBI|ATG|PT-?CY|PTCY|RCT|CR\d?|MRD|US|USA|UK|EU|NIH|NCI|FDA|EMA|ASH|ASCO|EHA"
-    r"|PRISMA|"
-    r"METHODS?|RESULTS?|BACKGROUND|CONCLUSIONS?|PURPOSE|OBJECTIVES?|AIM|THE|THIS|AND|PATIENTS|DESIGN|STUDY|PHASE"
+    r"^(?:NCT ?\d+|TriNetX|HS?CT|SCT|BMT|ASCT|[A-Z]*GV?HD|A[ML]L|[A-Z]{1,3}CL|MDS|CML|CLL|NHL|HL|MM|RRMM|NDMM|DLBCL"
+    r"|LBCL|OS|PFS|CAR(?:-?TX?S?)?|CMV|EBV|HLA|TBI|ATG|PT-?CY|PTCY|RCT|CR\d?|MRD|US|USA|UK|EU|NIH|NCI|FDA|EMA"
+    r"|ASH|ASCO|EHA|PRISMA"
+    r"|METHODS?|RESULTS?|BACKGROUND|CONCLUSIONS?|PURPOSE|OBJECTIVES?|AIM|THE|THIS|AND|PATIENTS|DESIGN|STUDY|PHASE"
     r"|MULTICENTER|SINGLE|COVID-\d+|SARS-.*|CRS|ICANS|HIV|DNA|RNA|PCR|IL-?\d+|CD\d+.*|BCMA|RIC|MAC|NMA|UCB|MUD"
     r"|MSD|DLI|G-CSF|GCSF|TA-TMA|VOD|SOS|PTLD"
     r"|JAK\d?|FLT\d?|BCR-ABL\d?|R-CHOP.*|BEAM|CHOP|PET|CT|MRI|NK|HDT|HDC|TKI|SAA|SCD|SCID|WAS|MLD|MPS.*|SLE|SSC|MS"
@@ -94,7 +104,8 @@ _NOT_ACRONYM = re.compile(
     r"|CMML|JMML|MPN|MF|AA|T-ALL|B-ALL|PH\+?.*|KTE-.*|CTL\d+|JCAR\d+|VACOP-B|CIBMTR|EBMT|SBTMO|GIMEMA|GELTAMO"
     r"|GETH-TC|EUROPE|JAPAN|CHINA|AQP-\d|BCMA-CD19|CTLA-\d|PD-L?\d|CAR-HEMATOTOX|TIM-\d|HHV-\d|HLH-\d+|B7-H\d"
     r"|GLUT-\d|HIF-\d|BCL-?\d|MDM-?\d|SF-\d+|FACT-.*|QLQ-.*|EQ-5D.*|CTCAE.*|RECIST.*|IPI|HITM|ASTCT"
-    r"|(?:ESMO|EHA|AACR|ASCO|ASH)(?: \d{4})?"
+    r"|(?:ESMO|EHA|AACR|ASCO|ASH|EULAR|ERA|APASL|EASL)(?: \d{4})?|SLEDAI.*|SRI-\d|NEDA-\d|EASIX|MASCC|PCL-\d|CMML-\d"
+    r"|HLA-.*|VLA-\d|CHOP-\d+|DL-\d|AML CR\d|CEBPA|PHQ-.*|GAD-\d|HADS|EDSS|BILAG.*|DAS-?28|NIHSS|MOCA|HCT-CI"
     r"|ACR(?: \d+)?|[A-Z]{2,4}-T\d\d|I{1,3}/I{1,3}|.*-CEL)$",
     re.I,
 )

@@ -98,11 +98,14 @@ def test_acronyms_of_the_study_itself() -> None:
             (),
         ),
         ("Adults were registered.", "Allografts for lymphoma: a CIBMTR analysis", ("CIBMTR",)),
+        ("Methods: HARBOUR-TX randomised 90 adults. SLEDAI-2K: fell by 9.", "Early or late", ("HARBOUR-TX",)),
+        ("QUAYSIDE, a phase 2 trial, had two arms.", "Early or late", ("QUAYSIDE",)),
+        ("From the NORDCAR registry 44 patients were drawn.", "CAR T cells in the north", ("NORDCAR",)),
     ],
 )
 def test_names_of_studies_and_consortia(text: str, title: str, names: tuple[str, ...]) -> None:
-    """A study's name, a consortium that the text defines and the registry of an analysis count; a congress doesn't, nor
-    does a product.
+    """A study's name, a consortium that the text defines and the registry of an analysis count; a congress, a product
+    and a scale don't.
     """
     assert fields_of(text, title).design.acronyms == names
 

@@ -34,6 +34,7 @@ _FRAME_BEFORE = re.compile(
     r"(?:in\s+|with\s+|on\s+|receiving\s+|given\s+)?(?:the\s+)?$"
 )
 _SIZE_AFTER = re.compile(r"^(?:\s+\w+){0,2}\s*[\[(]\s*(?:[nN]\s*=\s*)?\d+(?:\s*patients)?\s*[\]),;]")
+_LISTED_SIZE_AFTER = re.compile(r"[)\]]?\s*(?:[,:;]\s*(?:[nN]\s*=\s*)?|[nN]\s*=\s*|\s)\d+(?![\d.,·]*\d|\s?%|\s?mg)")
 _SIZE_BEFORE = re.compile(
     r"\b\d+\s+(?:patients\s+|children\s+|had\s+|were\s+)?"
     r"(?:(?:in|with|to|received|given|from|on|after|had|for|of)\s+)?(?:the\s+|a\s+|an\s+)?$"
@@ -125,7 +126,12 @@ class Context:
         """Whether a name that stands but once stands where group names stand."""
         before, after = self._before(place[0]), self._after(place[1])
         framed = before.versus or after.head != "" or after.versus or after.size or before.frame != ""
-        return framed or before.heading
+        return framed or before.heading or self._defined(place, before)
+
+    def _defined(self, place: tuple[int, int], before: _Before) -> bool:
+        """Whether a name stands where groups are named once and for all: `(control)`, `(older siblings, n = 98)`."""
+        behind = self._text[place[1] : place[1] + 1]
+        return (before.bracket and behind in ")],;") or _LISTED_SIZE_AFTER.match(self._text, place[1]) is not None
 
     def _before(self, start: int) -> _Before:
         if start not in self._befores:

@@ -61,6 +61,12 @@ _WORDED = (
 _DATED = re.compile(
     r"\b(before|until|since|from|after) ((?:19|20)\d\d)\b(?!\s?(?:[-–]|to|through|until|and|/)\s?\d)", re.I
 )
+_CHANGED = re.compile(  # 21 (30%) before, 12 (14%) after the change
+    r"\b(?P<when>before|after)(?=\s*[,;:.)(\]|]|\s+(?:and after|or after|versus after|vs\.? after)\b"
+    r"|\s+(?:the |its |this |that |our )?(?:change|switch|introduction|implementation|adoption|policy|amendment|bundle"
+    r"|intervention)\b)",
+    re.IGNORECASE,
+)
 _YEAR = re.compile(r"y|yrs?|year.*", re.IGNORECASE)
 _REMISSION = re.compile(
     r"\b(first|second|third|1st|2nd|3rd)\b(?=[^.;:]{0,60}?\b(?:remissions?|CR)\b)"
@@ -79,7 +85,7 @@ _REST = re.compile(
 
 
 def designations(text: str) -> Iterator[Designation]:
-    """Yield the numbered groups, ordinals, doses, degrees of matching and thresholds of a text, kind by kind."""
+    """Yield the numbered groups, ordinals, doses, changes, degrees of matching and thresholds of a text, by kind."""
     yield from _numbered(text)
     for match in _ORDINAL.finditer(text):
         yield Designation(f"{match[1]} {match[2]}", *match.span())
@@ -89,6 +95,8 @@ def designations(text: str) -> Iterator[Designation]:
         yield Designation(REST, *match.span())
     for match in _DATED.finditer(text):
         yield Designation(match[0].lower(), *match.span())
+    for match in _CHANGED.finditer(text):
+        yield Designation(match["when"].lower(), *match.span())
     for pattern in (_DOSE, _MATCH):
         for match in pattern.finditer(text):
             yield Designation(match[0].strip(), match.start(), match.end())

@@ -40,7 +40,7 @@ _GENERIC = frozenset(
     "one recipients participant regimen graft strategy conditioning prophylaxis setting era period survivor alone only"
     " level".split()
 )
-_ALSO_NAMES = frozenset("adult child treatment transplant transplantation".split())
+_ALSO_NAMES = frozenset("adult child donor prophylaxis survivor treatment transplant transplantation".split())
 """Generic words that are the whole name of some groups: `in adults`, `the treatment group`."""
 _CONTENT = re.compile(r"[A-Za-z0-9α-ωΑ-Ω≥≤<>][\w≥≤<>+/.,'’–-]*[\w+]|[A-Za-z]|≥\s?\d+|<\s?\d+|\+")
 _UNTIL = frozenset(("through", "to", "until", "and"))

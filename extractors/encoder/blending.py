@@ -17,13 +17,13 @@ from extractors.linking.features import Candidate
 from extractors.linking.pairs import VIRTUAL, Ranked
 from extractors.odds import Shares, log_odds, probability
 
-ENTERED = (0.6, 0.5)
+ENTERED = (0.5, 0.6)
 """Powers of the link models' and the encoder's odds that a figure is an outcome."""
 MEASURE = (1.0, 0.5)
 """Powers of the link models' and the encoder's probabilities of a measure."""
 ATTRIBUTE = (1.0, 0.5)
 """Powers of the link models' odds and the encoder's probabilities of a time point or grade."""
-ARM = (0.8, 0.8)
+ARM = (0.6, 1.0)
 """Powers of the link models' and the encoder's probabilities of an arm."""
 GROUP = (0.7, 0.7)
 """Powers of the models' and the encoder's odds that a name is one of a group."""

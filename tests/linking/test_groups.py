@@ -36,6 +36,7 @@ DESIGNATED = {
     "since 2016, not before 2016": {"since 2016": "since 2016", "before 2016": "before 2016"},
     "a score of 0 against a score of 3 or more": {"score 0": "score of 0", "score 3": "score of 3"},
     "21% with bridging and 40% without (P = .01)": {"others": "without"},
+    "falls in 30% before, 14% after the change": {"before": "before", "after": "after"},
 }
 
 
@@ -160,3 +161,23 @@ def test_a_name_ends_with_its_line() -> None:
     """The bullet of the next line joins nothing to a name."""
     annotated = annotate(Document(id="lines", title="", text="Response with BAT\n- Still responding with BAT: 20%"))
     assert not any("\n" in c.label for c in arm_candidates(annotated, scene(annotated).figures))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Nothing was given to the rest (control). Deaths: 4.", "control"),
+        ("Two kinds of donor: siblings (older MSD, n=298) and children.", "older MSD"),
+        ("Arms: autoSCT 54; the other had another donor.", "autoSCT"),
+    ],
+)
+def test_a_name_given_once_is_a_candidate_where_groups_are_defined(text: str, name: str) -> None:
+    """A name in brackets or with a size behind it may be a group's though it's never said again."""
+    annotated = annotate(Document(id="once", title="", text=text))
+    assert arm_key(name) in {c.key for c in arm_candidates(annotated, scene(annotated).figures)}
+
+
+def test_a_word_said_once_in_passing_is_no_candidate() -> None:
+    """Nothing frames it: it's neither set against another name, nor defined, nor counted."""
+    annotated = annotate(Document(id="passing", title="", text="Survival improved. Steroids rarely helped. CRS: 20%."))
+    assert arm_key("Steroids") not in {c.key for c in arm_candidates(annotated, scene(annotated).figures)}
