@@ -47,7 +47,7 @@ _UNREADABLE = (
 )
 """What a damaged file of the model raises; ONNX Runtime's own errors have no common base."""
 _SLOWER = ["SkipLayerNormFusion"]
-"""What ONNX Runtime would rewrite: its one step for a sum and its norm takes three times what the two take."""
+"""What ONNX Runtime would rewrite: its one step for a sum and its norm takes longer than the two."""
 _LONGEST = 2048
 """The most word pieces that are read: memory grows with their square, and no abstract has half as many."""
 

@@ -1,8 +1,13 @@
-"""Figures set against each other, `65% with A v 50% with B`: they report the same, of different arms."""
+"""Figures set against each other, `65% with A v 50% with B`: they report the same, of different arms.
+
+Two figures that a sentence has for one thing without such a word (`58% and 85%`, `38% without and in 9% with it`) lean
+to different arms too.
+"""
 
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise, permutations
 
@@ -13,7 +18,10 @@ from extractors.linking.scene import Scene
 from extractors.outcome_links import Found
 
 _NEAR, _MOST = 60, 3
+_WITHIN = 110
 _FLOOR = 0.01
+_LEANING = math.log(6)
+"""How much likelier two arms are than one, for two figures that a sentence has for one thing; in log-odds."""
 
 
 def set_against(scene: Scene, figures: Iterable[int]) -> Iterator[list[int]]:
@@ -44,16 +52,36 @@ def of_different_arms(scene: Scene, found: Sequence[Found], ranked: Ranked) -> R
     by_index = {f.index: f for f in found}
     for group in set_against(scene, by_index):
         if len(group) <= _MOST and len({_report(by_index[i]) for i in group}) == 1:
-            made |= _apart(group, ranked)
+            made |= _apart(group, ranked, dict.fromkeys(group, ALL))
+    for pair in _told_twice(scene, found):
+        chosen = {i: made[i][0][1] for i in pair if made.get(i)}
+        if len(chosen) == len(pair) and len(set(chosen.values())) == 1 and ALL not in chosen.values():
+            made |= _apart(pair, made, chosen, _LEANING)
     return made
+
+
+def _told_twice(scene: Scene, found: Sequence[Found]) -> Iterator[list[int]]:
+    """Yield the pairs of figures, near each other, that are all that a sentence has for one report."""
+    alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for f in found:
+        if f.figure.kind != "ratio":
+            alike[scene.layout.sentence_index(f.figure.start), _report(f), f.figure.unit].append(f.index)
+    for indices in alike.values():
+        if len(indices) == 2:
+            one, other = (scene.figures[i] for i in sorted(indices))
+            if other.start - one.end <= _WITHIN and (one.value, one.n) != (other.value, other.n):
+                yield sorted(indices)
 
 
 def _report(f: Found) -> tuple[str, str | None, str | None]:
     return f.measure, f.time.name if f.time else None, f.grade.name if f.grade else None
 
 
-def _apart(group: Sequence[int], ranked: Ranked) -> Ranked:
-    """Return the likeliest different arms of a group, in front of their others; nothing where everybody is likelier."""
+def _apart(group: Sequence[int], ranked: Ranked, instead: Mapping[int, str], leaning: float = 0.0) -> Ranked:
+    """Return the likeliest different arms of a group, in front of their others; nothing where `instead` is likelier.
+
+    `leaning` is what speaks for different arms beforehand, in log-odds.
+    """
     shares = {i: {name: score for score, name, _ in ranked[i]} for i in group}
     names = sorted({name for own in shares.values() for name in own} - {ALL})
     if len(names) < len(group):
@@ -62,7 +90,7 @@ def _apart(group: Sequence[int], ranked: Ranked) -> Ranked:
         permutations(names, len(group)), key=lambda chosen: _likeliness(shares, dict(zip(group, chosen, strict=True)))
     )
     chosen = dict(zip(group, best, strict=True))
-    if _likeliness(shares, chosen) <= _likeliness(shares, dict.fromkeys(group, ALL)):
+    if _likeliness(shares, chosen) + leaning <= _likeliness(shares, instead):
         return {}
     return {i: [(1.0, name, VIRTUAL), *(x for x in ranked[i] if x[1] != name)] for i, name in chosen.items()}
 

@@ -13,10 +13,11 @@ from extractors.arms import ArmFound
 from extractors.document import Document
 from extractors.linking.enumerations import Enumeration, arms_headed, arms_in, lifted, measures_in, times_in
 from extractors.linking.features import Candidate
-from extractors.linking.opposed import set_against
+from extractors.linking.opposed import of_different_arms, set_against
 from extractors.linking.scene import Scene, scene
 from extractors.linking.spans import time_candidates
 from extractors.linking.unlisted import unlisted
+from extractors.outcome_links import Found
 
 
 def _scene(text: str) -> Scene:
@@ -178,6 +179,28 @@ def test_figures_are_set_against_each_other(text: str, groups: list[list[str]]) 
         for group in set_against(of, _shares(of))
     ]
     assert found == groups
+
+
+def _arms_of_two(text: str, first: float, second: float) -> list[str]:
+    """Return the arms of a text's two shares, for which these are the link model's probabilities of `PTCy`."""
+    of = _scene(text)
+    shares = _shares(of)[:2]
+    found = [Found(i, of.figures[i], "relapse", None, 0.9) for i in shares]
+    ranked = {
+        i: sorted(((p, "PTCy", 0), (1 - p, "ATG", 1)), reverse=True)
+        for i, p in zip(shares, (first, second), strict=True)
+    }
+    made = of_different_arms(of, found, ranked)
+    return [made[i][0][1] for i in shares]
+
+
+def test_two_figures_for_one_thing_lean_to_different_arms() -> None:
+    """What a sentence tells twice is rather told of two groups, unless the words speak strongly for one."""
+    text = "Relapse was seen in 38% of those with PTCy and in 9% of those with ATG."
+    assert _arms_of_two(text, 0.9, 0.7) == ["PTCy", "ATG"]
+    assert _arms_of_two(text, 0.99, 0.99) == ["PTCy", "PTCy"]
+    apart = "Relapse was seen in 38% of those with PTCy. In the second year it was seen in 9%."
+    assert _arms_of_two(apart, 0.9, 0.7) == ["PTCy", "PTCy"]
 
 
 def test_a_heading_with_a_size_governs_its_lines() -> None:
