@@ -149,7 +149,7 @@ def _arms(scene: Scene, found: Sequence[Found], arms: Sequence[ArmFound], readin
     shares = None if reading is None else _arm_shares(reading, arms)
     ranked = {f.index: blending.arms(best.get(f.index, ()), None if shares is None else shares[f.index]) for f in found}
     enumerated = [*arms_in(scene, ranked, arms), *arms_headed(scene, ranked, arms)]
-    ranked = of_different_arms(scene, found, lifted(ranked, enumerated))
+    ranked = of_different_arms(scene, reports, lifted(ranked, enumerated))
     for f in found:
         f.arm = next((name for _, name, _ in ranked[f.index]), ALL)
         f.links["arm"] = f"link-model: arm{'' if shares is None else WITH_ENCODER}"

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise, permutations
 
 from extractors.linking.arm_pairs import ALL
+from extractors.linking.contrasts import Told
 from extractors.linking.enumerations import CONTRAST, between
 from extractors.linking.pairs import VIRTUAL, Ranked
 from extractors.linking.scene import Scene
-from extractors.outcome_links import Found
 
 _NEAR, _MOST = 60, 3
 _WITHIN = 110
@@ -46,35 +46,33 @@ def _against(scene: Scene, a: int, b: int) -> bool:
     return same and CONTRAST.search(between(scene, one.end, other.start)) is not None
 
 
-def of_different_arms(scene: Scene, found: Sequence[Found], ranked: Ranked) -> Ranked:
-    """Return the figures' arms, likeliest first; figures set against each other get the likeliest different ones."""
+def of_different_arms(scene: Scene, reports: Mapping[int, Told], ranked: Ranked) -> Ranked:
+    """Return the figures' arms, likeliest first; figures set against each other get the likeliest different ones.
+
+    `reports` tells what each figure, by its index, reports.
+    """
     made = dict(ranked)
-    by_index = {f.index: f for f in found}
-    for group in set_against(scene, by_index):
-        if len(group) <= _MOST and len({_report(by_index[i]) for i in group}) == 1:
+    for group in set_against(scene, reports):
+        if len(group) <= _MOST and len({reports[i] for i in group}) == 1:
             made |= _apart(group, ranked, dict.fromkeys(group, ALL))
-    for pair in _told_twice(scene, found):
+    for pair in _told_twice(scene, reports):
         chosen = {i: made[i][0][1] for i in pair if made.get(i)}
         if len(chosen) == len(pair) and len(set(chosen.values())) == 1 and ALL not in chosen.values():
             made |= _apart(pair, made, chosen, _LEANING)
     return made
 
 
-def _told_twice(scene: Scene, found: Sequence[Found]) -> Iterator[list[int]]:
+def _told_twice(scene: Scene, reports: Mapping[int, Told]) -> Iterator[list[int]]:
     """Yield the pairs of figures, near each other, that are all that a sentence has for one report."""
-    alike: dict[tuple[object, ...], list[int]] = defaultdict(list)
-    for f in found:
-        if f.figure.kind != "ratio":
-            alike[scene.layout.sentence_index(f.figure.start), _report(f), f.figure.unit].append(f.index)
-    for indices in alike.values():
-        if len(indices) == 2:
-            one, other = (scene.figures[i] for i in sorted(indices))
-            if other.start - one.end <= _WITHIN and (one.value, one.n) != (other.value, other.n):
-                yield sorted(indices)
-
-
-def _report(f: Found) -> tuple[str, str | None, str | None]:
-    return f.measure, f.time.name if f.time else None, f.grade.name if f.grade else None
+    alike: dict[tuple[int, Told], list[int]] = defaultdict(list)
+    for i in sorted(reports):
+        alike[scene.layout.sentence_index(scene.figures[i].start), reports[i]].append(i)
+    for pair in alike.values():
+        if len(pair) == 2:
+            one, other = (scene.figures[i] for i in pair)
+            near = other.start - one.end <= _WITHIN and (one.value, one.n) != (other.value, other.n)
+            if near and one.kind != "ratio":
+                yield pair
 
 
 def _apart(group: Sequence[int], ranked: Ranked, instead: Mapping[int, str], leaning: float = 0.0) -> Ranked:

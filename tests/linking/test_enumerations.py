@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from extractors.annotation import annotate
 from extractors.arms import ArmFound
 from extractors.document import Document
+from extractors.linking.contrasts import Told
 from extractors.linking.enumerations import Enumeration, arms_headed, arms_in, lifted, measures_in, times_in
 from extractors.linking.features import Candidate
 from extractors.linking.opposed import of_different_arms, set_against
 from extractors.linking.scene import Scene, scene
 from extractors.linking.spans import time_candidates
 from extractors.linking.unlisted import unlisted
-from extractors.outcome_links import Found
 
 
 def _scene(text: str) -> Scene:
@@ -185,12 +185,12 @@ def _arms_of_two(text: str, first: float, second: float) -> list[str]:
     """Return the arms of a text's two shares, for which these are the link model's probabilities of `PTCy`."""
     of = _scene(text)
     shares = _shares(of)[:2]
-    found = [Found(i, of.figures[i], "relapse", None, 0.9) for i in shares]
+    reports = dict.fromkeys(shares, Told("relapse", 0.0, "share", "", ""))
     ranked = {
         i: sorted(((p, "PTCy", 0), (1 - p, "ATG", 1)), reverse=True)
         for i, p in zip(shares, (first, second), strict=True)
     }
-    made = of_different_arms(of, found, ranked)
+    made = of_different_arms(of, reports, ranked)
     return [made[i][0][1] for i in shares]
 
 
