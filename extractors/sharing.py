@@ -35,6 +35,7 @@ _TIMES = ("not-reached", "duration", "time", "number")
 _EACH = re.compile(r"\b(?:each|both|either|equally|the same|likewise)\b", re.I)
 _AS_WELL = re.compile(r"\bas well as\b", re.I)
 _EACH_BEHIND = re.compile(r"[%\s]*(?:patients?\s)?each\b")
+_EACH_BEFORE = re.compile(r"\b(?:both|each) (?:at )?$", re.I)
 _BOTH_BEFORE = re.compile(r"\bboth (?:the )?(?:median )?$", re.I)
 _BELOW_A_GRADE = re.compile(r"(?:never|did not|didn't)\b", re.I)
 _EACH_ARM = re.compile(
@@ -47,8 +48,8 @@ def shared(scene: Scene, found: Sequence[Found], arms: Sequence[ArmFound]) -> li
     made: list[Found] = []
     for f in found:
         each = [f, *(replace(f, measure=m.name, span=(m.start, m.end)) for m in _other_measures(scene, f, found))]
-        made += each
-        made += [replace(x, arm=a.label) for a in _other_arms(scene, f, found, arms) for x in each]
+        named = _named_arms(scene, f, found, arms) or [f.arm]
+        made += [replace(x, arm=arm) for arm in named for x in each]
     times = time_candidates(scene)
     return [copy for f in made for copy in _at_each_time(scene, f, times)]
 
@@ -60,7 +61,7 @@ def _at_each_time(scene: Scene, f: Found, times: Sequence[Candidate]) -> list[Fo
 
 
 def _other_measures(scene: Scene, f: Found, found: Sequence[Found]) -> Iterator[Mention]:
-    if f.span is None or f.figure.ci is not None:
+    if f.span is None or (f.figure.ci is not None and not _of_each(scene, f)):
         return
     others = beside(scene, f, found)
     joint = _OR if f.figure.kind == "none" else _AND
@@ -84,7 +85,7 @@ def _said_of_all(scene: Scene, f: Found, listed: Sequence[Mention], others: Sequ
     """Whether a figure is said of a whole list: the only one of its sentence, `(n = 1 each)`, `both A and B were x`."""
     if f.figure.kind in _OF_LISTS:
         return _BELOW_A_GRADE.match(scene.levelled, f.figure.start) is None
-    if _EACH_BEHIND.match(scene.levelled, f.figure.end):
+    if _of_each(scene, f):
         return True
     start, end = min(m.start for m in listed), max(m.end for m in listed)
     start, end = (start, end) if f.span is None else (min(start, f.span[0]), max(end, f.span[1]))
@@ -93,6 +94,12 @@ def _said_of_all(scene: Scene, f: Found, listed: Sequence[Mention], others: Sequ
         return as_well or _EACH.search(scene.sentence(f.figure.start)) is not None
     between = any(end <= x.figure.start < f.figure.start for x in others)
     return not between and _BOTH_BEFORE.search(scene.levelled[max(0, start - 20) : start]) is not None
+
+
+def _of_each(scene: Scene, f: Found) -> bool:
+    """Whether the words beside a figure say that it's each one's: `were both 81%`, `n = 1 each`."""
+    before = scene.levelled[max(0, f.figure.start - 12) : f.figure.start]
+    return _EACH_BEFORE.search(before) is not None or _EACH_BEHIND.match(scene.levelled, f.figure.end) is not None
 
 
 def _listed_with(scene: Scene, span: tuple[int, int], joint: re.Pattern[str]) -> list[Mention]:
@@ -115,14 +122,16 @@ def _joined(scene: Scene, left: Mention, right: Mention, joint: re.Pattern[str])
     return joint.fullmatch(between) is not None or (left.name == right.name and _OPENED.fullmatch(between) is not None)
 
 
-def _other_arms(scene: Scene, f: Found, found: Sequence[Found], arms: Sequence[ArmFound]) -> list[ArmFound]:
-    """Return the arms beside the figure's own of which a figure `in either group` is said too."""
-    if len(arms) != 2 or f.arm == "all" or f.figure.kind == "ratio":
+def _named_arms(scene: Scene, f: Found, found: Sequence[Found], arms: Sequence[ArmFound]) -> list[str]:
+    """Return both arms, the figure's own first, where a figure is said to hold `in either group`."""
+    if len(arms) != 2 or f.figure.kind == "ratio":
         return []
     others = beside(scene, f, found)
     if any(x.measure == f.measure and x.figure.kind == f.figure.kind for x in others):
         return []
-    return [a for a in arms if a.label != f.arm] if _names_each_arm(scene, f, others) else []
+    if not _names_each_arm(scene, f, others):
+        return []
+    return sorted((a.label for a in arms), key=lambda label: label != f.arm)
 
 
 def _names_each_arm(scene: Scene, f: Found, others: Sequence[Found]) -> bool:

@@ -33,6 +33,8 @@ def _found(a_scene: Scene, words: str, measure: str, arm: str = "all") -> Found:
         ("CRS as well as ICANS had an incidence of 14%.", "14", "cytokine-release-syndrome", {"neurotoxicity"}),
         ("Nobody died or had disease progression.", "Nobody", "mortality", {"progressive-disease"}),
         ("All six had neutropenia (<500/µl) and thrombocytopenia.", "All", "neutropenia", {"thrombocytopenia"}),
+        ("OS and DFS at 2 years were both 81%; NRM was 3%.", "81", "overall-survival", {"disease-free-survival"}),
+        ("OS and DFS at 1 year were both 43% (25, 62%).", "43", "overall-survival", {"disease-free-survival"}),
         ("Sepsis (n = 2); anemia and thrombocytopenia (n = 1 each).", "n = 1", "anemia", {"thrombocytopenia"}),
     ],
 )  # fmt: skip
@@ -59,11 +61,12 @@ def test_a_figure_of_one_measure_stays_alone(text: str, words: str, measure: str
     assert len(shared(a_scene, [_found(a_scene, words, measure)], [])) == 1
 
 
-def test_a_figure_of_either_group_is_of_both_arms() -> None:
-    """`14% in either group` is entered for each of the two arms."""
+@pytest.mark.parametrize("arm", ["oral", "all"])
+def test_a_figure_of_either_group_is_of_both_arms(arm: str) -> None:
+    """`14% in either group` is entered for each of the two arms, whichever it was linked to before."""
     a_scene = _scene("Deaths were equally frequent, at 14% in either group.")
     arms = [ArmFound(name, ((name,),), (), 0.9) for name in ("oral", "parenteral")]
-    found = _found(a_scene, "14", "mortality", "oral")
+    found = _found(a_scene, "14", "mortality", arm)
     assert [f.arm for f in shared(a_scene, [found], arms)] == ["oral", "parenteral"]
 
 

@@ -42,6 +42,7 @@ _SIZE = re.compile(r"\bn ?= ?\d|\b\d+ (?:patients|pts|children|adults|recipients
 _AT = re.compile(r"\b(?:at|by)\s+(?:the\s)?$", re.I)
 _NEAR = 60
 _LIKELY = 0.05
+_TOLD = 0.8
 _ABOVE = 1e-6
 
 
@@ -146,7 +147,8 @@ def _score(ranked: Sequence[tuple[float, str, int]], name: str | None) -> float:
 
 
 def _lift(ranked: Sequence[tuple[float, str, int]], span: Item) -> list[tuple[float, str, int]]:
-    top = (ranked[0][0] if ranked else 0.0) + _ABOVE
+    """Lift what an enumeration tells to the top, as likely as enumerations are right: the models' doubt is settled."""
+    top = max(ranked[0][0] if ranked else 0.0, _TOLD) + _ABOVE
     return [(top, str(span.name), span.index), *(x for x in ranked if x[1] != span.name)]
 
 
