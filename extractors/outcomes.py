@@ -38,6 +38,7 @@ from extractors.linking.pairs import Ranked, Reported, attribute_pairs, best_by_
 from extractors.linking.scene import Scene
 from extractors.linking.spans import grade_candidates, measure_group, measure_parents, time_candidates
 from extractors.linking.time_lists import follow_lists, follow_rows
+from extractors.linking.united import of_one_arm
 from extractors.linking.unlisted import unlisted
 from extractors.odds import Shares, log_odds, probability
 from extractors.outcome_links import Found
@@ -150,6 +151,7 @@ def _arms(scene: Scene, found: Sequence[Found], arms: Sequence[ArmFound], readin
     ranked = {f.index: blending.arms(best.get(f.index, ()), None if shares is None else shares[f.index]) for f in found}
     enumerated = [*arms_in(scene, ranked, arms), *arms_headed(scene, ranked, arms)]
     ranked = of_different_arms(scene, reports, lifted(ranked, enumerated))
+    ranked = of_one_arm(scene, reports, ranked, arms)
     for f in found:
         f.arm = next((name for _, name, _ in ranked[f.index]), ALL)
         f.links["arm"] = f"link-model: arm{'' if shares is None else WITH_ENCODER}"

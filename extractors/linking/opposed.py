@@ -85,13 +85,14 @@ def _apart(group: Sequence[int], ranked: Ranked, instead: Mapping[int, str], lea
     if len(names) < len(group):
         return {}
     best = max(
-        permutations(names, len(group)), key=lambda chosen: _likeliness(shares, dict(zip(group, chosen, strict=True)))
+        permutations(names, len(group)), key=lambda chosen: likeliness(shares, dict(zip(group, chosen, strict=True)))
     )
     chosen = dict(zip(group, best, strict=True))
-    if _likeliness(shares, chosen) + leaning <= _likeliness(shares, instead):
+    if likeliness(shares, chosen) + leaning <= likeliness(shares, instead):
         return {}
     return {i: [(1.0, name, VIRTUAL), *(x for x in ranked[i] if x[1] != name)] for i, name in chosen.items()}
 
 
-def _likeliness(shares: Mapping[int, Mapping[str, float]], chosen: Mapping[int, str]) -> float:
+def likeliness(shares: Mapping[int, Mapping[str, float]], chosen: Mapping[int, str]) -> float:
+    """Return how likely a choice of arms is for figures, by their shares of each arm; in logarithms."""
     return sum(math.log(shares[i].get(name, 0.0) + _FLOOR) for i, name in chosen.items())
