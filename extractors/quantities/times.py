@@ -39,6 +39,8 @@ _DAY_BEFORE = re.compile(  # days -6 to -2, before the infusion
     r"\b(?:days?|d|D)\s-\s?\d{1,2}(?:\s*(?:-|to|and|through|,(?: and)?)\s*(?:days?\s*)?[-+]\s?\d{1,2})*(?![\w%]|\.\d)"
 )
 
+_CYCLE_DAY = re.compile(r"\bcycles? \d+,? (?:on )?days? \d+(?:\s*(?:-|to)\s*\d+)?\b")  # through cycle 7 day 1
+
 _SHORT = re.compile(  # D28, D+100, day-28
     r"(?<![\w-])(?:[Dd]\s?\+\s?|[Dd](?=\d\d)|(?:(?<=at )|(?<=on )|(?<=by )|(?<=from )|(?<=to ))D|\b[Dd]ay-?(?=\d))"
     r"(\d{1,3})(?![\w%]|[.,]\d|\s*%)"
@@ -167,6 +169,7 @@ AGES = (
 DATES_IN_DIGITS = (
     Pass(_DATE_IN_DIGITS, plain("date"), at_numbers=True),
     Pass(_DAY_BEFORE, plain("date"), needs=(" -",)),
+    Pass(_CYCLE_DAY, plain("date"), needs=("cycle",), caseless=True),
 )
 DATES = Pass(_DATE, plain("date"))
 SPREAD_DURATIONS = Pass(_DURATION_SPREAD, _duration, at_numbers=True, needs=("±", "+/-"))
