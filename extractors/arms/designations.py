@@ -21,7 +21,7 @@ class Designation(NamedTuple):
 
 _NUMBER = r"\d+(?:[.,·]\d+)?"
 _NUMBERED = re.compile(
-    r"\b(?P<kind>arm|group|cohort|regimen|period|part|era|stratum|course|dose level|level|class|step|stage|score|CR|DL)"
+    r"\b(?P<kind>arm|group|cohort|trial|study|regimen|period|part|era|stratum|course|dose level|level|class|step|stage|score|CR|DL)"
     r"s?"
     r"(?P<gap>[ -]| of )?"
     r"(?P<first>[A-H](?![\w-])|\d{1,2}[a-c]?(?![\w%]|[.,]\d)|I{1,3}(?!\w)|IV(?!\w))",
@@ -32,9 +32,10 @@ _FURTHER = re.compile(
     r"(?P<next>[A-H](?!\w)|\d{1,2}[a-c]?(?![\w%]|[.,]\d)|I{1,3}(?!\w)|IV(?!\w))"
 )
 _ORDINAL = re.compile(
-    r"\b(first|second|third|fourth|initial|later|earlier|1st|2nd|3rd)"
+    r"\b(first|second|third|fourth|initial|later|earlier|same|new|1st|2nd|3rd)"
     r"(?: or (?:later|subsequent|third|greater|beyond))?[ -]"
-    r"(cohort|line|period|era|group|salvage|transplant(?:ation)?|half|phase|relapse|decade)\b",
+    r"(cohort|line|period|era|group|salvage|transplant(?:ation)?|allograft|autograft|infusion|donor|half|phase"
+    r"|relapse|decade)\b",
     re.IGNORECASE,
 )
 _DOSE = re.compile(

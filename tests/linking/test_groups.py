@@ -37,6 +37,8 @@ DESIGNATED = {
     "a score of 0 against a score of 3 or more": {"score 0": "score of 0", "score 3": "score of 3"},
     "21% with bridging and 40% without (P = .01)": {"others": "without"},
     "falls in 30% before, 14% after the change": {"before": "before", "after": "after"},
+    "trial A had the same donor as trial B": {"trial A": "trial A", "trial B": "trial B", "same donor": "same donor"},
+    "25% after DLI, 28% after a second allograft": {"second allograft": "second allograft"},
 }
 
 
