@@ -45,6 +45,9 @@ _MORE_COST = re.compile(
     re.I,
 )
 
+_LIFE_YEARS = re.compile(r"\bQALYs?\b|\bquality-adjusted life", re.I)
+_GAINED = re.compile(r"\b(?:gain\w*|add(?:ed|s|ing)|additional|incremental|more|extra|benefit|difference|relative)\b", re.I)
+
 
 def reading(scene: Scene, found: Found) -> Reading:
     """Return how the figure is to be read: its statistic, value and unit."""
@@ -83,6 +86,8 @@ def _bare(scene: Scene, found: Found, before: str, after: str) -> Reading:
     value = figure.value if figure.value is not None else 0.0
     if found.measure in _MONEY:
         return _of_money(found.measure, before), value, None
+    if found.measure == "quality-of-life" and (_LIFE_YEARS.search(before[-60:]) or _LIFE_YEARS.search(after)):
+        return "difference" if _GAINED.search(scene.sentence(figure.start)) else "mean", value, None
     whole = value == int(value)
     ratio = _ratio(scene, figure, whole)
     if ratio is not None:

@@ -224,6 +224,7 @@ def test_a_heading_with_a_size_governs_its_lines() -> None:
     ("text", "nameless"),
     [
         ("Jaundice-free survival at three years was 57% overall and 70% in children.", ["57%", "70%"]),
+        ("GVHD-free survival was 58%, disease-specific survival 80%.", ["58%", "80%"]),
         ("Thrombosis-free survival (ThFS): 78% v 38%. Relapse 12%.", ["78%", "38%"]),
         ("Overall response was 22% and disease control 63%.", ["63%"]),
         ("Progression-free survival (PFS) was 47%.", []),

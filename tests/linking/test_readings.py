@@ -54,6 +54,8 @@ from extractors.readings import reading
         ("The mean cost was $20,500.", "20,500", "cost", ("mean", 20500.0, None)),
         ("Through day 100 the median cost was $20,500.", "20,500", "cost", ("median", 20500.0, None)),
         ("BeEAM saved $21,200 per transplant.", "21,200", "cost", ("difference", 21200.0, None)),
+        ("CAR T cells gained 1.73 QALYs.", "1.73", "quality-of-life", ("difference", 1.73, None)),
+        ("A patient could expect 4.7 QALYs.", "4.7", "quality-of-life", ("mean", 4.7, None)),
         ("at an additional cost of $166,643", "166,643", "cost", ("difference", 166643.0, None)),
     ],
 )  # fmt: skip
