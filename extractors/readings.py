@@ -46,7 +46,9 @@ _MORE_COST = re.compile(
 )
 
 _LIFE_YEARS = re.compile(r"\bQALYs?\b|\bquality-adjusted life", re.I)
-_GAINED = re.compile(r"\b(?:gain\w*|add(?:ed|s|ing)|additional|incremental|more|extra|benefit|difference|relative)\b", re.I)
+_GAINED = re.compile(
+    r"\b(?:gain\w*|add(?:ed|s|ing)|additional|incremental|more|extra|benefit|difference|relative)\b", re.I
+)
 
 
 def reading(scene: Scene, found: Found) -> Reading:

@@ -111,6 +111,9 @@ _NOT_ACRONYM = re.compile(
 )
 
 
+_WORD_OF_NAME = re.compile(r"(?<![\w-])(?P<word>[A-Z]{4,}) \Z")
+"""The first word of a name like `CLIMB SCD-121`."""
+_LONGEST_WORD = 20
 _HERE = "\0"
 _AS_PRODUCT = re.compile(  # `given CNB-07`, `BEC-220 is a CAR T-cell product`: a product's code, not a study's name
     rf"(?:\b(?:given|received?|receiving|infused|(?:infusions?|doses?|administration) of)\s|\bcells? ?\(){_HERE}"
@@ -153,6 +156,7 @@ def study_acronyms(annotated: Annotated, design: DesignType, anchors: Anchors) -
                         by="acronym-grammar",
                     )
                     found.setdefault(name, anchor)
+    found = {name: anchor for name, anchor in found.items() if not any(other.endswith(f" {name}") for other in found)}
     for match in _REGISTRY_STUDY.finditer(annotated.document.title):
         anchor = Anchor(start=match.start("name"), end=match.end("name"), part="title", by="acronym-grammar")
         found.setdefault(match["name"], anchor)
@@ -174,6 +178,9 @@ def _consortia(annotated: Annotated) -> Iterator[tuple[str, int]]:
 def _split(match: re.Match[str]) -> Iterator[tuple[str, int]]:
     """Yield the names that a slash joins, `BMT CTN 1506/MORPHO`, each with its place."""
     start = match.start("name")
+    before = _WORD_OF_NAME.search(match.string, max(0, start - _LONGEST_WORD), start)
+    if before and match["name"][-1].isdigit() and not _NOT_ACRONYM.match(before["word"]):
+        yield before["word"] + " " + match["name"], before.start("word")
     parts = match["name"].split("/") if all(len(x) > 3 for x in match["name"].split("/")) else [match["name"]]
     for name in parts:
         yield name, start

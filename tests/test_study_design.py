@@ -100,6 +100,8 @@ def test_acronyms_of_the_study_itself() -> None:
         ("Adults were registered.", "Allografts for lymphoma: a CIBMTR analysis", ("CIBMTR",)),
         ("Methods: HARBOUR-TX randomised 90 adults. SLEDAI-2K: fell by 9.", "Early or late", ("HARBOUR-TX",)),
         ("QUAYSIDE, a phase 2 trial, had two arms.", "Early or late", ("QUAYSIDE",)),
+        ("In the CLIFF SCD-121 trial 9 adults were treated.", "Edited cells: CLIFF SCD-121", ("CLIFF SCD-121",)),
+        ("The BMT CTN 1999 trial enrolled 90 adults.", "Designing a trial: BMT CTN 1999", ("BMT CTN 1999",)),
         ("From the NORDCAR registry 44 patients were drawn.", "CAR T cells in the north", ("NORDCAR",)),
     ],
 )

@@ -21,7 +21,8 @@ class Designation(NamedTuple):
 
 _NUMBER = r"\d+(?:[.,·]\d+)?"
 _NUMBERED = re.compile(
-    r"\b(?P<kind>arm|group|cohort|trial|study|regimen|period|part|era|stratum|course|dose level|level|class|step|stage|score|CR|DL)"
+    r"\b(?P<kind>arm|group|cohort|trial|study|regimen|period|part|era|stratum|course|dose level|level|class|step|stage"
+    r"|score|CR|DL)"
     r"s?"
     r"(?P<gap>[ -]| of )?"
     r"(?P<first>[A-H](?![\w-])|\d{1,2}[a-c]?(?![\w%]|[.,]\d)|I{1,3}(?!\w)|IV(?!\w))",
