@@ -9,6 +9,7 @@ STORE ?= demo-store
 DEVICE ?= cuda
 LESSONS := training/encoder
 FIT := $(PY) -m extractors.training.encoder.fit
+AVERAGE := $(PY) -m extractors.training.encoder.average
 FULLY := $(FIT) --device $(DEVICE) --pieces 8000 --rate 1.3
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -95,7 +96,9 @@ train-encoder: lessons
 train-encoder-fully: lessons
 	$(FULLY) --epochs 8 $(LESSONS)/plain $(addprefix $(LESSONS)/,records.pt passages.pt renamed.pt)
 	$(FULLY) --epochs 7 $(LESSONS)/weighted $(addprefix $(LESSONS)/,records.pt records.pt records.pt passages.pt renamed.pt)
-	$(PY) -m extractors.training.encoder.average $(LESSONS)/weights.pt $(LESSONS)/plain/weights.pt $(LESSONS)/weighted/weights.pt
+	$(AVERAGE) $(LESSONS)/both.pt $(LESSONS)/plain/weights.pt $(LESSONS)/weighted/weights.pt
+	$(FIT) --device $(DEVICE) --epochs 2 --rate 0.33 --begin $(LESSONS)/both.pt $(LESSONS)/further $(addprefix $(LESSONS)/,records.pt passages.pt renamed.pt)
+	$(AVERAGE) $(LESSONS)/weights.pt $(LESSONS)/both.pt $(LESSONS)/further/weights.pt
 	$(PY) -m extractors.training.encoder.export $(LESSONS)/weights.pt extractors/models
 
 bench: $(VENV)/.with-test
