@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,7 @@ def _network(layers: int):  # type: ignore[no-untyped-def]
     return Network(30522, course.lessons[0].marks.shape[1], len(course.measures), answers, layers=layers)
 
 
-def _changes():  # type: ignore[no-untyped-def]
+def _changes() -> Any:
     from extractors.training.encoder.changing import Changes
 
     vocabulary = (folder() / "pieces.txt").read_text(encoding="utf-8").splitlines()
