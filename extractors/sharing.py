@@ -123,15 +123,21 @@ def _joined(scene: Scene, left: Mention, right: Mention, joint: re.Pattern[str])
 
 
 def _named_arms(scene: Scene, f: Found, found: Sequence[Found], arms: Sequence[ArmFound]) -> list[str]:
-    """Return both arms, the figure's own first, where a figure is said to hold `in either group`."""
-    if len(arms) != 2 or f.figure.kind == "ratio":
+    """Return both arms, the figure's own first, where a figure is said to hold `in either group`.
+
+    The arms are those that figures are reported for; where there are none, those that the text names.
+    """
+    reported = {x.arm for x in found}
+    both = [a.label for a in arms if a.label in reported]
+    both = both if len(both) > 1 else [a.label for a in arms]
+    if len(both) != 2 or f.figure.kind == "ratio":
         return []
     others = beside(scene, f, found)
     if any(x.measure == f.measure and x.figure.kind == f.figure.kind for x in others):
         return []
     if not _names_each_arm(scene, f, others):
         return []
-    return sorted((a.label for a in arms), key=lambda label: label != f.arm)
+    return sorted(both, key=lambda label: label != f.arm)
 
 
 def _names_each_arm(scene: Scene, f: Found, others: Sequence[Found]) -> bool:

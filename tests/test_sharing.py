@@ -70,6 +70,19 @@ def test_a_figure_of_either_group_is_of_both_arms(arm: str) -> None:
     assert [f.arm for f in shared(a_scene, [found], arms)] == ["oral", "parenteral"]
 
 
+def test_either_group_is_one_that_figures_are_of() -> None:
+    """A group that no figure is reported for is none of the two."""
+    a_scene = _scene("OS was 60% (oral) and 50% (parenteral); deaths were equally frequent, at 14% in either group.")
+    arms = [ArmFound(name, ((name,),), (), 0.9) for name in ("oral", "parenteral", "second-line")]
+    found = [
+        _found(a_scene, "60", "overall-survival", "oral"),
+        _found(a_scene, "50", "overall-survival", "parenteral"),
+        _found(a_scene, "14", "mortality"),
+    ]
+    made = shared(a_scene, found, arms)
+    assert [f.arm for f in made if f.measure == "mortality"] == ["oral", "parenteral"]
+
+
 def test_medians_not_reached_are_shared_beside_rates() -> None:
     """A rate of a listed measure in the same sentence doesn't keep it from the median that wasn't reached."""
     a_scene = _scene("Median overall survival (OS) and DFS were not reached; DFS was 65%.")
