@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from extractors.arms import ArmFound
 from extractors.joining import Figure
 from extractors.linking.features import Candidate
 
@@ -24,3 +26,11 @@ class Found:
     arm: str = "all"
     comparator: str | None = None
     links: dict[str, str] = field(default_factory=dict)
+
+
+def two_arms(found: Sequence[Found], arms: Sequence[ArmFound]) -> tuple[str, str] | None:
+    """Return the study's two arms: those that figures are of, else those that the text names; None if not two."""
+    own = {f.arm for f in found}
+    reported = [a.label for a in arms if a.label in own]
+    both = reported if len(reported) > 1 else [a.label for a in arms]
+    return (both[0], both[1]) if len(both) == 2 else None

@@ -41,7 +41,7 @@ from extractors.linking.time_lists import follow_lists, follow_rows
 from extractors.linking.united import of_one_arm
 from extractors.linking.unlisted import unlisted
 from extractors.odds import Shares, log_odds, probability
-from extractors.outcome_links import Found
+from extractors.outcome_links import Found, two_arms
 from ontology.errors import ModelError
 
 THRESHOLD = 0.5
@@ -176,10 +176,10 @@ def _told(f: Found) -> Told:
 
 def _comparators(found: Sequence[Found], arms: Sequence[ArmFound]) -> None:
     """Give a ratio between the two arms of a study its other arm."""
-    if len(arms) == 2:
-        for f in found:
-            if f.figure.kind == "ratio" and f.arm != "all":
-                f.comparator = next(a.label for a in arms if a.label != f.arm)
+    both = two_arms(found, arms)
+    for f in found if both else ():
+        if both and f.figure.kind == "ratio" and f.arm in both:
+            f.comparator = both[1 - both.index(f.arm)]
 
 
 @cache

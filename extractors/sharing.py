@@ -16,7 +16,7 @@ from extractors.linking.features import Candidate
 from extractors.linking.scene import Scene
 from extractors.linking.spans import time_candidates
 from extractors.linking.time_lists import same_times
-from extractors.outcome_links import Found
+from extractors.outcome_links import Found, two_arms
 
 _GRADE = r"(?:(?:of )?grades? ?[≥>=]{0,2} ?\d(?: ?[-–] ?\d| or (?:higher|worse|above))?\s?)?"
 _KIND = r"(?:(?:severe|any|of|no|fatal)\s)?"
@@ -123,14 +123,9 @@ def _joined(scene: Scene, left: Mention, right: Mention, joint: re.Pattern[str])
 
 
 def _named_arms(scene: Scene, f: Found, found: Sequence[Found], arms: Sequence[ArmFound]) -> list[str]:
-    """Return both arms, the figure's own first, where a figure is said to hold `in either group`.
-
-    The arms are those that figures are reported for; where there are none, those that the text names.
-    """
-    reported = {x.arm for x in found}
-    both = [a.label for a in arms if a.label in reported]
-    both = both if len(both) > 1 else [a.label for a in arms]
-    if len(both) != 2 or f.figure.kind == "ratio":
+    """Return both arms, the figure's own first, where a figure is said to hold `in either group`."""
+    both = two_arms(found, arms)
+    if both is None or f.figure.kind == "ratio":
         return []
     others = beside(scene, f, found)
     if any(x.measure == f.measure and x.figure.kind == f.figure.kind for x in others):

@@ -8,7 +8,7 @@ from extractors.annotation import annotate
 from extractors.arms import ArmFound
 from extractors.document import Document
 from extractors.linking.scene import Scene, scene
-from extractors.outcome_links import Found
+from extractors.outcome_links import Found, two_arms
 from extractors.sharing import shared
 
 
@@ -81,6 +81,18 @@ def test_either_group_is_one_that_figures_are_of() -> None:
     ]
     made = shared(a_scene, found, arms)
     assert [f.arm for f in made if f.measure == "mortality"] == ["oral", "parenteral"]
+
+
+def test_the_two_arms_are_those_that_figures_are_of() -> None:
+    """Two reported arms are the study's, however many names the text has; without them its two names are; else none."""
+    a_scene = _scene("OS was 60% and 50%.")
+    arms = [ArmFound(name, ((name,),), (), 0.9) for name in ("oral", "parenteral", "second-line")]
+    oral, parenteral = (
+        _found(a_scene, w, "overall-survival", arm) for w, arm in (("60", "oral"), ("50", "parenteral"))
+    )
+    assert two_arms([oral, parenteral], arms) == ("oral", "parenteral")
+    assert two_arms([oral], arms[:2]) == ("oral", "parenteral")
+    assert two_arms([oral], arms) is None
 
 
 def test_medians_not_reached_are_shared_beside_rates() -> None:

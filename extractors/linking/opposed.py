@@ -12,14 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise, permutations
 
 from extractors.linking.arm_pairs import ALL
+from extractors.linking.choosing import in_front, likeliness, shares_of
 from extractors.linking.contrasts import Told
 from extractors.linking.enumerations import CONTRAST, between
-from extractors.linking.pairs import VIRTUAL, Ranked
+from extractors.linking.pairs import Ranked
 from extractors.linking.scene import Scene
 
 _NEAR, _MOST = 60, 3
 _WITHIN = 110
-_FLOOR = 0.01
 _LEANING = math.log(6)
 """How much likelier two arms are than one, for two figures that a sentence has for one thing; in log-odds."""
 
@@ -80,19 +80,12 @@ def _apart(group: Sequence[int], ranked: Ranked, instead: Mapping[int, str], lea
 
     `leaning` is what speaks for different arms beforehand, in log-odds.
     """
-    shares = {i: {name: score for score, name, _ in ranked[i]} for i in group}
-    names = sorted({name for own in shares.values() for name in own} - {ALL})
+    shares, every = shares_of(group, ranked)
+    names = [name for name in every if name != ALL]
     if len(names) < len(group):
         return {}
-    best = max(
-        permutations(names, len(group)), key=lambda chosen: likeliness(shares, dict(zip(group, chosen, strict=True)))
-    )
-    chosen = dict(zip(group, best, strict=True))
-    if likeliness(shares, chosen) + leaning <= likeliness(shares, instead):
+    choices = (dict(zip(group, chosen, strict=True)) for chosen in permutations(names, len(group)))
+    best = max(choices, key=lambda chosen: likeliness(shares, chosen))
+    if likeliness(shares, best) + leaning <= likeliness(shares, instead):
         return {}
-    return {i: [(1.0, name, VIRTUAL), *(x for x in ranked[i] if x[1] != name)] for i, name in chosen.items()}
-
-
-def likeliness(shares: Mapping[int, Mapping[str, float]], chosen: Mapping[int, str]) -> float:
-    """Return how likely a choice of arms is for figures, by their shares of each arm; in logarithms."""
-    return sum(math.log(shares[i].get(name, 0.0) + _FLOOR) for i, name in chosen.items())
+    return in_front(ranked, best)

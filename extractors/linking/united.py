@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from extractors.arms import ArmFound
+from extractors.linking.choosing import in_front, likeliness, shares_of
 from extractors.linking.contrasts import Told
-from extractors.linking.opposed import likeliness
-from extractors.linking.pairs import VIRTUAL, Ranked
+from extractors.linking.pairs import Ranked
 from extractors.linking.scene import Scene
 
 _LEANING = math.log(5)
@@ -46,11 +46,8 @@ def _one_after_another(scene: Scene, reports: Mapping[int, Told], arms: Sequence
 
 def _united(row: Sequence[int], ranked: Ranked) -> Ranked:
     """Return the likeliest common arm in front of the figures' others; nothing where their own are likelier by far."""
-    shares = {i: {name: score for score, name, _ in ranked[i]} for i in row}
-    names = sorted({name for own in shares.values() for name in own})
-    together: dict[str, float] = {name: likeliness(shares, dict.fromkeys(row, name)) for name in names}
+    shares, names = shares_of(row, ranked)
+    together = {name: likeliness(shares, dict.fromkeys(row, name)) for name in names}
     best = max(names, key=together.__getitem__)
     own = {i: ranked[i][0][1] for i in row}
-    if together[best] + _LEANING <= likeliness(shares, own):
-        return {}
-    return {i: [(1.0, best, VIRTUAL), *(x for x in ranked[i] if x[1] != best)] for i in row}
+    return {} if together[best] + _LEANING <= likeliness(shares, own) else in_front(ranked, dict.fromkeys(row, best))

@@ -9,72 +9,33 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import ontology.vocabulary
 from extractors.annotation import Mention, annotate
 from extractors.document import Document
 from extractors.linking.scene import scene
 from extractors.training import passages
+from ontology.concepts import Label
 
 Record = dict[str, Any]
-_SURVIVAL = {
-    "overall-survival": ("overall survival", "OS"),
-    "progression-free-survival": ("progression-free survival", "PFS"),
-    "event-free-survival": ("event-free survival", "EFS"),
-    "disease-free-survival": ("disease-free survival", "DFS"),
-    "relapse-free-survival": ("relapse-free survival", "RFS"),
-    "gvhd-free-relapse-free-survival": ("GVHD-free, relapse-free survival", "GRFS"),
-}
-_LOSSES = {"non-relapse-mortality": ("non-relapse mortality", "NRM"), "relapse": ("relapse", "CIR")}
-_RESPONSE = {
-    "overall-response": ("overall response", "ORR"),
-    "complete-response": ("complete response", "CR"),
-    "partial-response": ("partial response", "PR"),
-    "very-good-partial-response": ("very good partial response", "VGPR"),
-    "stringent-complete-response": ("stringent complete response", "sCR"),
-    "stable-disease": ("stable disease", "SD"),
-    "progressive-disease": ("progressive disease", "PD"),
-}
-_EVENTS = {
-    "cytokine-release-syndrome": ("cytokine release syndrome", "CRS"),
-    "neurotoxicity": ("neurotoxicity", "ICANS"),
-    "acute-gvhd": ("acute GVHD", "aGVHD"),
-    "chronic-gvhd": ("chronic GVHD", "cGVHD"),
-    "infection": ("infection", "infection"),
-    "neutropenia": ("neutropenia", "neutropenia"),
-    "anemia": ("anemia", "anemia"),
-    "thrombocytopenia": ("thrombocytopenia", "thrombocytopenia"),
-    "leukopenia": ("leukopenia", "leukopenia"),
-    "lymphopenia": ("lymphopenia", "lymphopenia"),
-    "febrile-neutropenia": ("febrile neutropenia", "FN"),
-    "mucositis": ("mucositis", "mucositis"),
-    "veno-occlusive-disease": ("veno-occlusive disease", "VOD"),
-    "thrombotic-microangiopathy": ("thrombotic microangiopathy", "TMA"),
-    "hemorrhagic-cystitis": ("hemorrhagic cystitis", "HC"),
-    "graft-failure": ("graft failure", "graft failure"),
-    "cmv-infection": ("CMV reactivation", "CMV reactivation"),
-}
-_NAMES = _SURVIVAL | _LOSSES | _RESPONSE | _EVENTS
-_ALSO = {
-    "non-relapse-mortality": (
-        "nonrelapse mortality", "TRM", "transplant-related mortality", "treatment-related mortality",
-        "transplantation-related mortality",
-    ),
-    "relapse": ("relapse incidence", "incidence of relapse", "cumulative incidence of relapse"),
-    "disease-free-survival": ("leukemia-free survival", "LFS"),
-    "overall-response": ("objective response", "responses"),
-    "complete-response": ("complete remission",),
-    "partial-response": ("partial remission",),
-    "neurotoxicity": (
-        "immune effector cell-associated neurotoxicity syndrome", "neurologic events", "neurotoxic events",
-    ),
-    "infection": ("infections",),
-    "acute-gvhd": ("acute graft-versus-host disease",),
-    "chronic-gvhd": ("chronic graft-versus-host disease",),
-    "cmv-infection": ("CMV infection", "cytomegalovirus reactivation"),
-}  # fmt: skip
+_SURVIVAL = (
+    "overall-survival", "progression-free-survival", "event-free-survival", "disease-free-survival",
+    "relapse-free-survival", "gvhd-free-relapse-free-survival",
+)  # fmt: skip
+_LOSSES = ("non-relapse-mortality", "relapse")
+_RESPONSE = (
+    "overall-response", "complete-response", "partial-response", "very-good-partial-response",
+    "stringent-complete-response", "stable-disease", "progressive-disease",
+)  # fmt: skip
+_EVENTS = (
+    "cytokine-release-syndrome", "neurotoxicity", "acute-gvhd", "chronic-gvhd", "infection", "neutropenia", "anemia",
+    "thrombocytopenia", "leukopenia", "lymphopenia", "febrile-neutropenia", "mucositis", "veno-occlusive-disease",
+    "thrombotic-microangiopathy", "hemorrhagic-cystitis", "graft-failure", "cmv-infection",
+)  # fmt: skip
 _RATE = " rate"
 
 
@@ -128,26 +89,34 @@ def _exchange(record: Record, mentions: Sequence[Mention]) -> dict[str, str]:
     return {a: b for a, b in made.items() if a != b}
 
 
-def _families(record: Record) -> Iterator[Mapping[str, tuple[str, str]]]:
+def _families(record: Record) -> Iterator[tuple[str, ...]]:
     """Yield the measures that change places with each other: shares of survivors with those of losses, no medians."""
     yield from (_RESPONSE, _EVENTS)
-    timed = _SURVIVAL | _LOSSES
+    timed = _SURVIVAL + _LOSSES
     figures = [record["text"][o["start"] : o["end"]] for o in record["outcomes"] if o["measure"] in timed]
     yield from (timed,) if all("%" in f for f in figures) else (_SURVIVAL, _LOSSES)
 
 
+@cache
+def _labels(name: str) -> tuple[Label, ...]:
+    """Return a measure's labels in the vocabulary, the preferred one first; hidden ones, verbs among them, left out."""
+    concept = next(c for c in ontology.vocabulary.load().of_kind("outcome") if c.name == name)
+    return tuple(label for label in concept.labels if not label.hidden)
+
+
 def _is_plain(surface: str, name: str) -> bool:
     words = surface.lower().removesuffix(_RATE + "s").removesuffix(_RATE)
-    return words in {f.lower() for f in (*_NAMES[name], *_ALSO.get(name, ()))}
+    return not {words, words.removesuffix("s")}.isdisjoint(label.text.lower() for label in _labels(name))
 
 
 def _form(surface: str, name: str) -> str:
     """Return a measure's name in the form of what it takes the place of: short for short, a rate for a rate."""
-    long, short = _NAMES[name]
     rate = next((r for r in (_RATE, _RATE + "s") if surface.lower().endswith(r)), "")
     bare = surface[: len(surface) - len(rate)]
-    new = short if bare[1:2].isupper() and " " not in bare else long
-    return (new[0].upper() + new[1:] if surface[:1].isupper() and new[0].islower() and new is long else new) + rate
+    long = _labels(name)[0].text
+    if bare[1:2].isupper() and " " not in bare:
+        return next((label.text for label in _labels(name) if label.exact_case), long) + rate
+    return (long[0].upper() + long[1:] if surface[:1].isupper() else long) + rate
 
 
 def main() -> None:
