@@ -16,6 +16,9 @@ from extractors.registries import registry_ids, study_acronyms
 from extractors.study_models import answer
 
 Anchors = dict[str, tuple[Anchor, ...]]
+_WITH_RESULTS = tuple(t for t in get_args(DesignType) if t != "study-protocol")
+_RESULTS = re.compile(r"\b(?:results|findings)\b", re.I)
+_DIGIT = re.compile(r"\d")
 _PARTS: tuple[Part, ...] = ("title", "text")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "one": "1", "two": "2", "three": "3", "four": "4"}
 _STEP = r"(?:iv|i{1,3}|[1-4]|one|two|three|four)[abc]?"
@@ -65,11 +68,18 @@ def _type(annotated: Annotated, features: Features, anchors: Anchors) -> DesignT
         return "other"
     kind, cue, sure = type_by_rule(features)
     by = "design-rules"
-    learned = None if sure else answer("design", features)
+    learned = None if sure else answer("design", features, _WITH_RESULTS if _reports_results(annotated) else None)
     if learned:
         kind, cue, by = next(t for t in get_args(DesignType) if t == learned[0]), learned[1], "design-model"
     anchors["design.type"] = (_at(annotated, DESIGN, cue.removeprefix("design:"), by),)
     return kind
+
+
+def _reports_results(annotated: Annotated) -> bool:
+    """Whether a section that its label calls the results has numbers."""
+    text = annotated.document.text
+    own = (s.span for s in annotated.sections if s.span.part == "text" and _RESULTS.search(s.label))
+    return any(_DIGIT.search(text, span.start, span.end) for span in own)
 
 
 def _at(annotated: Annotated, cues: tuple, cue: str, by: str) -> Anchor:  # type: ignore[type-arg]

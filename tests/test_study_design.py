@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
+from extractors.annotation import annotate
+from extractors.design import design
+from extractors.document import Document
+from extractors.document_features import document_features
+from extractors.evidence import DesignType
+from extractors.study_models import read_feature
 from tests.studies import TRIAL, fields_of
 
 
@@ -46,6 +54,23 @@ def test_telling_words_settle_the_design(title: str, text: str, kind: str) -> No
 def test_words_that_only_look_telling(title: str, text: str, kind: str) -> None:
     """Reviewed records are no review, a city is no Delphi panel, a trial that should follow isn't this one."""
     assert fields_of(text, title).design.type != kind
+
+
+@pytest.mark.parametrize(
+    ("behind", "protocol"),
+    [
+        (" RESULTS: 40% responded.", False),
+        (" RESULTS: to follow.", True),
+        (" Recruitment began in 2021.", True),
+    ],
+)
+def test_a_study_that_has_results_is_no_protocol(behind: str, protocol: bool) -> None:
+    """However likely a protocol is, numbers in a section of results rule it out."""
+    text = "METHODS: Patients will be assigned to a drug or none. The primary endpoint is survival." + behind
+    annotated = annotate(Document("1", "A drug in leukemia", text))
+    seen = {read_feature("design", other): float(other == "study-protocol") for other in get_args(DesignType)}
+    found = design(annotated, document_features(annotated) | seen)[0]
+    assert (found.type == "study-protocol") is protocol
 
 
 @pytest.mark.parametrize(
