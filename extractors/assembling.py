@@ -24,7 +24,20 @@ def outcomes(scene: Scene, found: Sequence[Found], sizes: Sizes) -> tuple[Outcom
     `sizes` are the sizes of the arms and of the whole study that the text states.
     """
     made = [_outcome(scene, f, f.arm, f.comparator, sizes) for f in found]
-    return tuple(_once([o for o in made if o is not None]))
+    return tuple(_once(_against_a_third(scene, [o for o in made if o is not None])))
+
+
+def _against_a_third(scene: Scene, made: Sequence[Outcome]) -> list[Outcome]:
+    """Return the entries; where a sentence has ratios or differences of both arms, these are against something else."""
+    sentences = [scene.layout.sentence_index(o.figure[0] if o.figure else o.start) for o in made]
+    compared: dict[int, set[str]] = {}
+    for sentence, o in zip(sentences, made, strict=True):
+        if o.comparator is not None:
+            compared.setdefault(sentence, set()).add(o.arm)
+    return [
+        o.model_copy(update={"comparator": None}) if len(compared.get(sentence, ())) > 1 else o
+        for sentence, o in zip(sentences, made, strict=True)
+    ]
 
 
 def _outcome(scene: Scene, found: Found, arm: str, other: str | None, sizes: Sizes) -> Outcome | None:

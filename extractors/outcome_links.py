@@ -13,7 +13,8 @@ from extractors.linking.features import Candidate
 @dataclass
 class Found:
     """One figure taken as an outcome: `index` among the scene's figures, its measure and the span that names it (None
-    where only the wording tells), time point and grade as spans, arm and comparator as labels, and what made each link.
+    where only the wording tells), time point and grade as spans, arm as a label, and what made each link. `comparator`
+    is the arm that it's against if it turns out to be a ratio or a difference.
     """
 
     index: int

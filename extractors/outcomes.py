@@ -175,10 +175,10 @@ def _told(f: Found) -> Told:
 
 
 def _comparators(found: Sequence[Found], arms: Sequence[ArmFound]) -> None:
-    """Give a ratio between the two arms of a study its other arm."""
+    """Give the figures of the two arms of a study their other arm, which ratios and differences are against."""
     both = two_arms(found, arms)
     for f in found if both else ():
-        if both and f.figure.kind == "ratio" and f.arm in both:
+        if both and f.arm in both:
             f.comparator = both[1 - both.index(f.arm)]
 
 

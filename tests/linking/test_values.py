@@ -102,6 +102,30 @@ def test_a_ratio_between_two_arms_names_the_other() -> None:
     assert {o.comparator for o in record.outcomes if o.statistic == "proportion"} == {None}
 
 
+DRUGS = "We randomly assigned 240 adults to drozitinib (n = 120) or placebo (n = 120). "
+
+
+@pytest.mark.parametrize(
+    ("told", "comparators"),
+    [
+        ("Overall survival at 2 years was {61%|overall-survival|t=2 year|a=drozitinib} with drozitinib and "
+         "{52%|overall-survival|t=2 year|a=placebo} with placebo; the OS hazard ratio for drozitinib was "
+         "{0.70|overall-survival|a=drozitinib}.", ["placebo"]),
+        ("Mean cost was {$52,000|cost|a=drozitinib} with drozitinib and {$40,000|cost|a=placebo} with placebo; "
+         "drozitinib meant an incremental cost of {$12,000|cost|a=drozitinib}.", ["placebo"]),
+        ("Overall survival was {61%|overall-survival|a=drozitinib} with drozitinib and "
+         "{52%|overall-survival|a=placebo} with placebo. Compared with published results, the hazard ratio for death "
+         "was {0.70|overall-survival|a=drozitinib} with drozitinib and {0.90|overall-survival|a=placebo} with "
+         "placebo.", [None, None]),
+    ],
+)  # fmt: skip
+def test_what_a_ratio_or_difference_is_against(told: str, comparators: list[str | None]) -> None:
+    """One arm's ratio or difference is against the other; where a sentence has both arms', it's against neither."""
+    _, _, record = read(DRUGS + told)
+    found = [o.comparator for o in record.outcomes if o.statistic in ("hazard-ratio", "difference")]
+    assert found == comparators
+
+
 def test_survival_has_no_grade() -> None:
     """A grade beside a figure of survival is of the toxicity in its sentence."""
     found, marked, _ = read(
