@@ -13,15 +13,19 @@ from extractors.outcomes import parents
 
 Reading = tuple[Statistic, float | None, Unit | None]
 _RATIO_WORDS: tuple[tuple[Statistic, str], ...] = (
-    ("hazard-ratio", r"\bhazards? ratios?|\b[acs]?HRs?\b|relative hazards?"),
-    ("odds-ratio", r"\bodds ratios?|\ba?ORs?\b"),
+    ("hazard-ratio", r"\b(?i:hazards? ratios?|relative hazards?|hazards? (?:of|for))\b|\b(?:[acsS]|sd|cs)?HRs?\b"),
+    ("odds-ratio", r"\b(?i:odds ratios?|odds (?:of|for))\b|\ba?ORs?\b"),
     (
         "risk-ratio",
-        r"\b(?:risk|rate|incidence|mortality) ratios?|relative risks?|\bRRs?\b|\bSIRs?\b|\bSMRs?\b"
+        r"\b(?i:(?:risk|rate|incidence|mortality) ratios?|relative risks?)|\bRRs?\b|\bSIRs?\b|\bSMRs?\b"
         r"|times (?:as|more|higher|the)",
     ),
 )
 _RATIO_NAME = re.compile("|".join(f"({pattern})" for _, pattern in _RATIO_WORDS))
+_MODEL: tuple[tuple[Statistic, re.Pattern[str]], ...] = (  # what a model's numbers are, where nothing names them
+    ("hazard-ratio", re.compile(r"\b(?:Cox\b|proportional[- ]hazards)")),
+    ("odds-ratio", re.compile(r"\b[Ll]ogistic\b")),
+)
 _MONEY = frozenset({"cost", "icer"})
 _UNIT_REACH, _RATIO_REACH = 90, 600
 _NUMBER_OF = re.compile(
@@ -29,6 +33,7 @@ _NUMBER_OF = re.compile(
 )
 _PROBABILITY = re.compile(r"\b(?:probabilit|incidence|rate|proportion|risk)", re.I)
 _SPAN = re.compile(r"\b(?:within|first|at|by|after|day)\s+(?:the (?:first )?)?$", re.I)
+_FOLLOWED = re.compile(r"\bfollow(?:ed)?(?:-| )?up\b[^.;]*$", re.I)
 _COUNTS = re.compile(r"(?<!median )(?<!mean )\b(?:in|of|by) $", re.IGNORECASE)
 _PEOPLE = re.compile(
     r"^\s*(?:[\w/-]+ )?(?:patients?|pts|children|adults|had|were alive|remained|relapsed|died|responded|alive)\b", re.I
@@ -62,7 +67,7 @@ def reading(scene: Scene, found: Found) -> Reading:
     if figure.kind in ("duration", "time"):
         return _average(scene, figure, before[-60:]), figure.value, figure.unit  # type: ignore[return-value]
     if figure.unit == "%":
-        if _differs(before, after):
+        if _differs(before, after) or _reaches_below_zero(figure):
             return "difference", _signed(figure.value, before), "%"
         return "proportion", figure.value, "%"
     if figure.kind == "size":
@@ -82,6 +87,11 @@ def _differs(before: str, after: str) -> bool:
     return _DIFFERENCE.search(before) is not None or _DIFFERENCE_BEHIND.match(after) is not None
 
 
+def _reaches_below_zero(figure: Figure) -> bool:
+    """Whether a figure's interval has negative values, as that of a difference may and that of nothing else."""
+    return figure.ci is not None and any(x is not None and x < 0 for x in figure.ci)
+
+
 def _bare(scene: Scene, found: Found, before: str, after: str) -> Reading:
     """Return the reading of a number that stands without a unit."""
     figure = found.figure
@@ -90,13 +100,18 @@ def _bare(scene: Scene, found: Found, before: str, after: str) -> Reading:
         return _of_money(found.measure, before), value, None
     if found.measure == "quality-of-life" and (_LIFE_YEARS.search(before[-60:]) or _LIFE_YEARS.search(after)):
         return "difference" if _GAINED.search(scene.sentence(figure.start)) else "mean", value, None
-    whole = value == int(value)
+    printed = scene.levelled[figure.head.start : figure.head.end]
+    whole = value == int(value) and "." not in printed
+    if _reaches_below_zero(figure):
+        return "difference", _signed(value, before), None
     ratio = _ratio(scene, figure, whole)
     if ratio is not None:
         return ratio, value, None
     if not whole and _differs(before, after):
         return "difference", _signed(value, before), None
-    share = 0 < value < 1 and (figure.ci is None or all(x is None or 0 <= x <= 1 for x in figure.ci))
+    share = (0 < value < 1 or (value == 0 and not whole)) and (
+        figure.ci is None or all(x is None or 0 <= x <= 1 for x in figure.ci)
+    )
     if (
         share
         and (measure_group(parents(), found.measure) >= 0 or _PROBABILITY.search(before))
@@ -128,8 +143,8 @@ def _ratio(scene: Scene, figure: Figure, whole: bool) -> Statistic | None:
     """Return the kind of ratio that a number is, by the nearest name of one.
 
     A number with decimals or an interval takes the one before it in its sentence, else the one behind; a number with
-    an interval that reaches above 1, or with an interval and p, also that of a sentence before. A whole number takes a
-    name right beside it only.
+    an interval that reaches above 1, or with an interval and p, also that of a sentence before, or what the model named
+    last gives. A whole number takes a name right beside it only.
     """
     start, end = scene.layout.sentences[scene.layout.sentence_index(figure.start)]
     near = scene.levelled[max(start, figure.start - 30) : figure.start], scene.levelled[figure.end : figure.end + 30]
@@ -141,7 +156,16 @@ def _ratio(scene: Scene, figure: Figure, whole: bool) -> Statistic | None:
         *_RATIO_NAME.finditer(scene.levelled, figure.end, end),
         *reversed(list(_RATIO_NAME.finditer(scene.levelled, max(0, start - _RATIO_REACH), start) if unnamed else ())),
     ]
-    return _RATIO_WORDS[int(places[0].lastindex or 1) - 1][0] if places else None
+    if places:
+        return _RATIO_WORDS[int(places[0].lastindex or 1) - 1][0]
+    return _of_model(scene.levelled[max(0, start - _RATIO_REACH) : figure.start]) if unnamed and not whole else None
+
+
+def _of_model(before: str) -> Statistic | None:
+    """Return the kind of ratio that the last model named in a text gives."""
+    last = {kind: max((m.start() for m in name.finditer(before)), default=-1) for kind, name in _MODEL}
+    kind = max(last, key=last.__getitem__)
+    return kind if last[kind] >= 0 else None
 
 
 def _borrowed_unit(scene: Scene, figure: Figure) -> str | None:
@@ -150,7 +174,8 @@ def _borrowed_unit(scene: Scene, figure: Figure) -> str | None:
     counted = _NUMBER_OF.search(before)
     if counted:
         return counted[1].lower()
-    if _COUNTS.search(before) or _PEOPLE.match(after):
+    in_words = scene.levelled[figure.head.start : figure.head.start + 1].isalpha()  # `three months` has its unit itself
+    if in_words or _COUNTS.search(before) or _PEOPLE.match(after):
         return None
     beside = [f for f in scene.figures if f.kind == "duration" and abs(f.start - figure.start) < 60 and f is not figure]
     for other in sorted(beside, key=lambda f: (f.start < figure.start, abs(f.start - figure.start))):
@@ -160,7 +185,8 @@ def _borrowed_unit(scene: Scene, figure: Figure) -> str | None:
         )
         between = scene.levelled[first:last]
         apart = re.search(r"[.;:\n]\s", between) or re.search(r"\b(?:patients|had|died|of whom)\b", between)
-        apart = apart or _SPAN.search(scene.levelled[max(0, other.start - 16) : other.start])
+        beforehand = scene.levelled[max(0, other.start - 24) : other.start]
+        apart = apart or _SPAN.search(beforehand) or _FOLLOWED.search(beforehand)
         if not named and not apart:
             return other.unit
     return None

@@ -65,8 +65,10 @@ _RANGE = re.compile(  # range, 19-72 years; ranging from 9 to 28
     rf"(?:-|to|and|,|;)\s*(?:>|≥)?\s*({ANY})(\s*%|\+)?(?:\s*({UNIT}))?",
     I,
 )
-_PLUS_MINUS = re.compile(  # ± 4.5%, (SE 3.1)
-    rf"(?:±|\+/-)\s*{NUM}\s*%?|(?<=[\[(])\s*(?:SE|SD|SEM)\s*[=:,]?\s*[±]?\s*{NUM}\s*%?", I
+_PLUS_MINUS = re.compile(  # ± 4.5%, (SE 3.1), standard deviation 32,565
+    rf"(?:±|\+/-)\s*{NUM}\s*%?|(?<=[\[(])\s*(?:SE|SD|SEM)\s*[=:,]?\s*[±]?\s*{NUM}\s*%?"
+    rf"|\bstandard (?:deviation|error)s?\s*(?:of|was|[\]),:;=])?\s*[$£€]?{NUM}\s*%?",
+    I,
 )
 
 
@@ -142,4 +144,4 @@ RANGES = (
     Pass(_BRACKETED, _bracketed),
     Pass(_BEHIND_COMMA, _behind_comma),
 )
-SPREADS = Pass(_PLUS_MINUS, plain("range"), needs=("±", "+/-", "SE", "SD", "se", "sd"))
+SPREADS = Pass(_PLUS_MINUS, plain("range"), needs=("±", "+/-", "SE", "SD", "se", "sd", "tandard"))
