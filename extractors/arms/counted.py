@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from extractors.annotation import Annotated
 from extractors.arms.counts import Count, Named, Tie, counts, ties
@@ -18,6 +18,9 @@ _RESULT = re.compile(
     r"|failures?|progressed|worsen\w*|improv\w+|toxicit\w+|infections?|events?|incidence)\b",
     re.IGNORECASE,
 )
+_OF_ALL = re.compile(r"\b(?:of|among) (?:the |these |all )?$", re.IGNORECASE)
+_NUMBER = re.compile(r" (\d{1,3}(?:,\d{3})+|\d{1,6})(?=[,;:.)\]]|\s(?:and|or)\b|\s*$)(?!,\d|\.\d)")
+_NEXT = re.compile(r"(?:[,;]| and| or|, and)? ?")
 _CLAUSE_START = re.compile(r"[.;]\s|\n")
 _CLAUSE_END = re.compile(r"[.;,]\s|\n|$")
 _CLAUSE = 300
@@ -44,6 +47,7 @@ class Counted:
             m.start for m in annotated.of_kind("outcome", "text") if not any(a <= m.start < b for a, b, _ in named)
         ]
         self.ties = [self._ties(named, start, end) for start, end in self.sentences]
+        self.listed = list(_listed(named, self.text))
 
     def _ties(self, named: Sequence[Named], start: int, end: int) -> list[Tie]:
         here = [n for n in named if start <= n[0] < end]
@@ -69,6 +73,20 @@ class Counted:
         """Whether counts together are too small a part of the study for the groups that it compares."""
         return sum(t.count.value for t in group) * 3 < self.total
 
+    def makes_up(self, group: Sequence[Tie]) -> bool:
+        """Whether counts make up the whole study."""
+        return sum(t.count.value for t in group) == self.total
+
+    def may_be_sizes(self, row: Sequence[tuple[str, int]]) -> bool:
+        """Whether numbers beside names add up to one that the text states, and to a good part of the study."""
+        together = sum(value for _, value in row)
+        return together in self.stated and together * 2 >= self.total
+
+    def is_population(self, tie: Tie) -> bool:
+        """Whether a count opens what is told of all who an arm's name is for: `of 48 patients with haplo`."""
+        before = self.text[max(0, tie.count.start - 16) : tie.count.start]
+        return _OF_ALL.search(before) is not None and not self.is_small(tie.count)
+
     def adds_up(self, group: Sequence[Tie]) -> bool:
         """Whether counts make up all patients by their shares, or a good part of the study that the text states."""
         shares = [t.count.share for t in group if t.count.share is not None]
@@ -76,3 +94,20 @@ class Counted:
             return True
         together = sum(t.count.value for t in group)
         return together in self.stated and together * 3 >= self.total
+
+
+def _listed(named: Sequence[Named], text: str) -> Iterator[list[tuple[str, int]]]:
+    """Yield the rows of names with a number right behind each: `haplo 48, MUD 51`."""
+    row: list[tuple[str, int]] = []
+    until = -1
+    for start, end, label in named:
+        number = _NUMBER.match(text, end)
+        if row and not (number and _NEXT.fullmatch(text, until, start)):
+            if len(row) > 1:
+                yield row
+            row = []
+        if number:
+            row.append((label, int(number[1].replace(",", ""))))
+            until = number.end()
+    if len(row) > 1:
+        yield row

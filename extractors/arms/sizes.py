@@ -54,12 +54,30 @@ def _labelled(page: Counted, known: dict[str, int]) -> Sized:
 
 
 def _partitions(page: Counted, known: dict[str, int]) -> Sized:
-    """Yield the sizes from sentences whose counts add up."""
-    groups = [group for made in page.ties for group in _turns(made) if page.adds_up(group)]
+    """Yield the sizes from sentences whose counts, or the last of whose counts, add up."""
+    runs = [run[first:] for made in page.ties for run in _turns(made) for first in range(len(run) - 1)]
+    groups = [group for group in runs if page.adds_up(group)]
     groups.sort(key=lambda g: (-len(g), -sum(t.strength for t in g)))
     for group in groups:
-        if sum(t.count.value for t in group) == page.total or not any(page.is_result(t.count) for t in group):
+        glued = all(t.strength >= GLUED for t in group) and 2 * sum(t.count.value for t in group) >= page.total
+        if page.makes_up(group) or glued or not any(page.is_result(t.count) for t in group):
             yield from ((t.label, t.count.value) for t in group)
+
+
+def _beside(page: Counted, known: dict[str, int]) -> Sized:
+    """Yield the sizes in `(haplo 48, MUD 51)`: names with a number right behind each, one after another."""
+    for row in page.listed:
+        if len({label for label, _ in row}) == len(row) and page.may_be_sizes(row):
+            yield from row
+
+
+def _populations(page: Counted, known: dict[str, int]) -> Sized:
+    """Yield the sizes in `of 48 patients with haplo, 12 relapsed`, where all such statements agree."""
+    by_label: dict[str, set[int]] = {}
+    for t in (t for made in page.ties for t in strongest(made)):
+        if t.ahead and t.strength == GLUED and t.count.whole is None and page.is_population(t):
+            by_label.setdefault(t.label, set()).add(t.count.value)
+    yield from ((label, min(values)) for label, values in by_label.items() if len(values) == 1)
 
 
 def _rows(page: Counted, known: dict[str, int]) -> Sized:
@@ -138,10 +156,12 @@ _STEPS: tuple[Callable[[Counted, dict[str, int]], Sized], ...] = (
     _each,
     _labelled,
     _partitions,
+    _beside,
     _rows,
     _glued,
     _taking_turns,
     _shares,
+    _populations,
     _denominators,
     _remaining,
     _loosely,
