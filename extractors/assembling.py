@@ -29,7 +29,7 @@ def outcomes(scene: Scene, found: Sequence[Found], sizes: Sizes) -> tuple[Outcom
 
 def _against_a_third(scene: Scene, made: Sequence[Outcome]) -> list[Outcome]:
     """Return the entries; where a sentence has ratios or differences of both arms, these are against something else."""
-    sentences = [scene.layout.sentence_index(o.figure[0] if o.figure else o.start) for o in made]
+    sentences = [scene.layout.sentence_index(o.figure[0] if o.figure else 0) for o in made]
     compared: dict[int, set[str]] = {}
     for sentence, o in zip(sentences, made, strict=True):
         if o.comparator is not None:
