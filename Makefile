@@ -98,7 +98,10 @@ train-encoder-fully: lessons
 	$(FULLY) --epochs 7 $(LESSONS)/weighted $(addprefix $(LESSONS)/,records.pt records.pt records.pt passages.pt renamed.pt)
 	$(AVERAGE) $(LESSONS)/both.pt $(LESSONS)/plain/weights.pt $(LESSONS)/weighted/weights.pt
 	$(FIT) --device $(DEVICE) --epochs 2 --rate 0.33 --begin $(LESSONS)/both.pt $(LESSONS)/further $(addprefix $(LESSONS)/,records.pt passages.pt renamed.pt)
-	$(AVERAGE) $(LESSONS)/weights.pt $(LESSONS)/both.pt $(LESSONS)/further/weights.pt
+	$(AVERAGE) $(LESSONS)/first.pt $(LESSONS)/both.pt $(LESSONS)/further/weights.pt
+	for seed in 1 2 3; do $(FIT) --device $(DEVICE) --epochs 2 --rate 0.5 --seed $$seed --begin $(LESSONS)/first.pt \
+	    $(LESSONS)/again$$seed $(addprefix $(LESSONS)/,records.pt passages.pt renamed.pt) || exit 1; done
+	$(AVERAGE) $(LESSONS)/weights.pt $(LESSONS)/first.pt $(foreach seed,1 2 3,$(LESSONS)/again$(seed)/weights.pt)
 	$(PY) -m extractors.training.encoder.export $(LESSONS)/weights.pt extractors/models
 
 bench: $(VENV)/.with-test

@@ -44,11 +44,11 @@ def _network(layers: int):  # type: ignore[no-untyped-def]
     return Network(30522, course.lessons[0].marks.shape[1], len(course.measures), answers, layers=layers)
 
 
-def _changes() -> Any:
+def _changes(kept: frozenset[int] = frozenset()) -> Any:
     from extractors.training.encoder.changing import Changes
 
     vocabulary = (folder() / "pieces.txt").read_text(encoding="utf-8").splitlines()
-    return Changes(vocabulary, torch.device("cpu"))
+    return Changes(vocabulary, torch.device("cpu"), kept)
 
 
 def _losses(network, lessons) -> dict[str, float]:  # type: ignore[no-untyped-def]
@@ -156,6 +156,25 @@ def test_shifted_figures_keep_their_order() -> None:
         assert all(10 <= b <= 99 and abs(b - a) <= 9 for a, b in pairs)
         assert [b for _, b in sorted(pairs)] == sorted(b for _, b in pairs)
     assert _changes().shifted(given, share=0.0).equal(given.pieces)
+
+
+def test_names_of_groups_are_replaced_throughout() -> None:
+    """A word of a group's name becomes the same other word wherever it stands; the commonest words and figures stay."""
+    from extractors.training.encoder.batch import batch
+    from extractors.training.encoder.changing import ordinary
+
+    torch.manual_seed(1)
+    lessons = _course().lessons
+    given = batch(lessons)
+    changed = _changes().renamed(given, given.pieces, share=1.0)
+    assert not changed.equal(given.pieces)
+    for k in range(len(lessons)):
+        pairs = set(zip(given.pieces[k].tolist(), changed[k].tolist(), strict=True))
+        assert len(pairs) == len({before for before, _ in pairs})
+        told = (given.marks[k, :, 1] > 0) | (given.marks[k, :, 3] > 0)
+        assert changed[k][told].equal(given.pieces[k][told])
+    assert _changes(ordinary(lessons)).renamed(given, given.pieces, share=1.0).equal(given.pieces)
+    assert _changes().renamed(given, given.pieces, share=0.0).equal(given.pieces)
 
 
 def test_weights_are_averaged() -> None:

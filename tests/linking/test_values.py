@@ -114,9 +114,9 @@ DRUGS = "We randomly assigned 240 adults to drozitinib (n = 120) or placebo (n =
         ("Mean cost was {$52,000|cost|a=drozitinib} with drozitinib and {$40,000|cost|a=placebo} with placebo; "
          "drozitinib meant an incremental cost of {$12,000|cost|a=drozitinib}.", ["placebo"]),
         ("Overall survival was {61%|overall-survival|a=drozitinib} with drozitinib and "
-         "{52%|overall-survival|a=placebo} with placebo. Compared with published results, the hazard ratio for death "
-         "was {0.70|overall-survival|a=drozitinib} with drozitinib and {0.90|overall-survival|a=placebo} with "
-         "placebo.", [None, None]),
+         "{52%|overall-survival|a=placebo} with placebo. Against published results, the hazard ratio for overall "
+         "survival was {0.70|overall-survival|a=drozitinib} in the drozitinib group and "
+         "{0.90|overall-survival|a=placebo} in the placebo group.", [None, None]),
     ],
 )  # fmt: skip
 def test_what_a_ratio_or_difference_is_against(told: str, comparators: list[str | None]) -> None:

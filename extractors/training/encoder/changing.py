@@ -1,12 +1,14 @@
-"""What the network sees of a batch while it learns: some pieces hidden, and the figures of some lessons shifted.
+"""What the network sees of a batch while it learns: pieces hidden, figures shifted, names of groups replaced.
 
-A network that has seen `68%` beside survival often enough knows it by heart. Shifted figures keep their order and
-their equals, so that a lesson stays as true as it was.
+A network that has seen `68%` beside survival, or `haplo` behind `in the`, often enough knows it by heart. Shifted
+figures keep their order and their equals, and a name is replaced wherever it stands, so that a lesson stays as true as
+it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 import torch
 from torch import Tensor
@@ -14,29 +16,51 @@ from torch.nn import functional
 
 from extractors.encoder.shape import KINDS
 from extractors.training.encoder.batch import Batch
+from extractors.training.encoder.lessons import Lesson
 
 MASK_PIECE, ORDINARY = 103, 110
 HIDDEN = 0.05
 """The share of the pieces that are hidden."""
 SHIFTED = 0.5
 """The share of the lessons whose figures are shifted."""
+RENAMED = 0.25
+"""The share of the lessons of which half the words that may name a group are replaced."""
+ORDINARY_WORDS = 350
 _FARTHEST = 9
+_HALF = 0.5
+_FIRST_WORD, _SHORTEST = 1000, 4
+"""From here on the pieces are words and parts of words; a replacement is this long at least."""
 _LEAST, _MOST = 10, 99
 
 
-class Changes:
-    """Changes batches by chance; `vocabulary` are the word pieces in the order of their numbers."""
+def ordinary(lessons: Iterable[Lesson]) -> frozenset[int]:
+    """Return the commonest pieces of lessons, which aren't replaced: they make the sentences."""
+    counts = Counter(piece for lesson in lessons for piece in lesson.pieces.tolist())
+    return frozenset(piece for piece, _ in counts.most_common(ORDINARY_WORDS))
 
-    def __init__(self, vocabulary: Sequence[str], device: torch.device) -> None:
+
+class Changes:
+    """Changes batches by chance; `vocabulary` are the word pieces in the order of their numbers.
+
+    `kept` are the numbers of pieces that are never replaced.
+    """
+
+    def __init__(self, vocabulary: Sequence[str], device: torch.device, kept: frozenset[int] = frozenset()) -> None:
         numbers = {p: k for k, p in enumerate(vocabulary)}
         self._point = numbers["."]
         self._pieces = torch.tensor([numbers[str(n)] for n in range(_MOST + 1)], device=device)
         self._values = torch.full((len(vocabulary),), -1, device=device)
         self._values[self._pieces] = torch.arange(_MOST + 1, device=device)
+        free = [k for k, p in enumerate(vocabulary) if k >= _FIRST_WORD and _spelt(p) and k not in kept]
+        self._replaceable = torch.zeros(len(vocabulary), dtype=torch.bool, device=device)
+        self._replaceable[free] = True
+        self._behind = torch.tensor([p.startswith("##") for p in vocabulary], device=device)
+        self._words = torch.tensor([k for k in free if _opens(vocabulary[k])], device=device)
+        self._ends = torch.tensor([k for k in free if vocabulary[k].startswith("##")], device=device)
 
     def __call__(self, given: Batch) -> Tensor:
         """Return the pieces of a batch as they're shown (lessons x pieces)."""
-        pieces = self.shifted(given)
+        pieces = self.renamed(given, self.shifted(given))
         hidden = (torch.rand(pieces.shape, device=pieces.device) < HIDDEN) & (pieces > ORDINARY)
         return torch.where(hidden, MASK_PIECE, pieces)
 
@@ -52,6 +76,40 @@ class Changes:
         pieces = torch.where(told & (values >= _LEAST), self._pieces[(values + by).clamp(_LEAST, _MOST)], pieces)
         decimal = (values >= 0) & (values < _LEAST) & (functional.pad(pieces[:, :-1], (1, 0)) == self._point)
         return torch.where(told & decimal, self._pieces[(values + by) % _LEAST], pieces)
+
+    def renamed(self, given: Batch, pieces: Tensor, share: float = RENAMED) -> Tensor:
+        """Return the pieces with half the words that may name a group replaced in a `share` of the lessons.
+
+        A word is replaced by the same one throughout a lesson; one that stands in a figure, a measure, a time point or
+        a grade as well isn't.
+        """
+        changed = pieces.clone()
+        for k in range(len(pieces)):
+            if torch.rand(()) >= share:
+                continue
+            inside = {kind: given.marks[k, :, 2 * n + 1] > 0 for n, kind in enumerate(KINDS)}
+            told = inside["figure"] | inside["measure"] | inside["time"] | inside["grade"]
+            names = pieces[k][inside["arm"]].unique()
+            names = names[self._replaceable[names] & ~torch.isin(names, pieces[k][told])]
+            names = names[torch.rand(names.shape, device=names.device) < _HALF]
+            table = torch.arange(len(self._replaceable), device=pieces.device)
+            table[names] = torch.where(self._behind[names], _some(self._ends, names), _some(self._words, names))
+            changed[k] = table[pieces[k]]
+        return changed
+
+
+def _spelt(piece: str) -> bool:
+    letters = piece.removeprefix("##")
+    return letters.isalpha() and letters.isascii()
+
+
+def _opens(piece: str) -> bool:
+    return not piece.startswith("##") and len(piece) >= _SHORTEST
+
+
+def _some(pieces: Tensor, like: Tensor) -> Tensor:
+    """Return as many pieces, by chance, as another tensor has."""
+    return pieces[torch.randint(0, max(1, len(pieces)), like.shape, device=pieces.device)]
 
 
 def _figures(marks: Tensor) -> Tensor:

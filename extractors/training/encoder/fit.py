@@ -22,7 +22,7 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from extractors.training.encoder.batch import PIECES_AT_ONCE, Batch, batch, batches
-from extractors.training.encoder.changing import Changes
+from extractors.training.encoder.changing import Changes, ordinary
 from extractors.training.encoder.lessons import Course, load
 from extractors.training.encoder.loss import WEIGHTS, losses
 from extractors.training.encoder.network import Network, load_base, padding_mask
@@ -174,7 +174,8 @@ def main() -> None:
     if given.begin:
         network.load_state_dict(torch.load(given.begin, map_location="cpu"))
     given.out.mkdir(parents=True, exist_ok=True)
-    changes = Changes((base / "vocab.txt").read_text(encoding="utf-8").splitlines(), torch.device(given.device))
+    vocabulary = (base / "vocab.txt").read_text(encoding="utf-8").splitlines()
+    changes = Changes(vocabulary, torch.device(given.device), ordinary(course.lessons))
     fit(network.to(given.device), course, Plan(given.epochs, given.rate, given.pieces), changes, given.out)
 
 
