@@ -111,7 +111,7 @@ def _counts(annotated: Annotated, text: str) -> Iterator[Count]:
         whole = _OF.match(text, size.end)
         share = _SHARE.match(text, whole.end() if whole else size.end)
         whole = whole or (_OF.match(text, share.end()) if share else None)  # 29 (50%) of 58
-        end = max(size.end, *(m.end() for m in (whole, share) if m)) if whole or share else size.end
+        end = max([size.end, *(m.end() for m in (whole, share) if m)])
         if not whole and _NOT_PEOPLE_BEHIND.match(text, size.end):
             continue
         until = end
