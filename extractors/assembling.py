@@ -18,29 +18,39 @@ Interval = tuple[float | None, float | None] | None
 _QUOTE_REACH = 320
 
 
-def outcomes(scene: Scene, found: Sequence[Found], sizes: Sizes) -> tuple[Outcome, ...]:
+def outcomes(
+    scene: Scene, found: Sequence[Found], sizes: Sizes, both: tuple[str, str] | None = None
+) -> tuple[Outcome, ...]:
     """Return the outcome entries of the linked figures, in the order of the text.
 
-    `sizes` are the sizes of the arms and of the whole study that the text states.
+    `sizes` are the sizes of the arms and of the whole study that the text states, `both` the study's two arms, if it
+    has two, which ratios and differences compare.
     """
-    made = [_outcome(scene, f, f.arm, f.comparator, sizes) for f in found]
-    return tuple(_once(_against_a_third(scene, [o for o in made if o is not None])))
+    made = [o for f in found if (o := _outcome(scene, f, sizes)) is not None]
+    return tuple(_once(_compared(scene, made, both) if both else made))
 
 
-def _against_a_third(scene: Scene, made: Sequence[Outcome]) -> list[Outcome]:
-    """Return the entries; where a sentence has ratios or differences of both arms, these are against something else."""
-    sentences = [scene.layout.sentence_index(o.figure[0] if o.figure else 0) for o in made]
-    compared: dict[int, set[str]] = {}
-    for sentence, o in zip(sentences, made, strict=True):
-        if o.comparator is not None:
-            compared.setdefault(sentence, set()).add(o.arm)
+def _compared(scene: Scene, made: Sequence[Outcome], both: tuple[str, str]) -> list[Outcome]:
+    """Return the entries; ratios and differences of one arm have the other as comparator.
+
+    Where a sentence has those of both arms, they're against something else.
+    """
+    index = scene.layout.sentence_index
+    places = [index(o.figure[0] if o.figure else 0) if _compares(o, both) else None for o in made]
+    arms: dict[int | None, set[str]] = {}
+    for place, o in zip(places, made, strict=True):
+        arms.setdefault(place, set()).add(o.arm)
     return [
-        o.model_copy(update={"comparator": None}) if len(compared.get(sentence, ())) > 1 else o
-        for sentence, o in zip(sentences, made, strict=True)
+        o if place is None or len(arms[place]) > 1 else o.model_copy(update={"comparator": both[1 - both.index(o.arm)]})
+        for place, o in zip(places, made, strict=True)
     ]
 
 
-def _outcome(scene: Scene, found: Found, arm: str, other: str | None, sizes: Sizes) -> Outcome | None:
+def _compares(o: Outcome, both: tuple[str, str]) -> bool:
+    return o.statistic in ("hazard-ratio", "odds-ratio", "risk-ratio", "difference") and o.arm in both
+
+
+def _outcome(scene: Scene, found: Found, sizes: Sizes) -> Outcome | None:
     figure = found.figure
     statistic, value, unit = reading(scene, found)
     ci = _interval(figure, statistic)
@@ -77,9 +87,8 @@ def _outcome(scene: Scene, found: Found, arm: str, other: str | None, sizes: Siz
         p=figure.p,
         time=_time_point(found),
         grade=found.grade.name if found.grade else None,
-        arm=arm,
+        arm=found.arm,
         subgroup=cause(scene, found),
-        comparator=other if statistic in ("hazard-ratio", "odds-ratio", "risk-ratio", "difference") else None,
         quote=scene.text[start:end],
         start=start,
         end=end,

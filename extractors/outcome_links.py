@@ -13,8 +13,7 @@ from extractors.linking.features import Candidate
 @dataclass
 class Found:
     """One figure taken as an outcome: `index` among the scene's figures, its measure and the span that names it (None
-    where only the wording tells), time point and grade as spans, arm as a label, and what made each link. `comparator`
-    is the arm that it's against if it turns out to be a ratio or a difference.
+    where only the wording tells), time point and grade as spans, arm as a label, and what made each link.
     """
 
     index: int
@@ -25,7 +24,6 @@ class Found:
     time: Candidate | None = None
     grade: Candidate | None = None
     arm: str = "all"
-    comparator: str | None = None
     links: dict[str, str] = field(default_factory=dict)
 
 

@@ -41,7 +41,7 @@ from extractors.linking.time_lists import follow_lists, follow_rows
 from extractors.linking.united import of_one_arm
 from extractors.linking.unlisted import unlisted
 from extractors.odds import Shares, log_odds, probability
-from extractors.outcome_links import Found, two_arms
+from extractors.outcome_links import Found
 from ontology.errors import ModelError
 
 THRESHOLD = 0.5
@@ -155,7 +155,6 @@ def _arms(scene: Scene, found: Sequence[Found], arms: Sequence[ArmFound], readin
     for f in found:
         f.arm = next((name for _, name, _ in ranked[f.index]), ALL)
         f.links["arm"] = f"link-model: arm{'' if shares is None else WITH_ENCODER}"
-    _comparators(found, arms)
 
 
 def _arm_shares(reading: Reading, arms: Sequence[ArmFound]) -> list[dict[str, float]]:
@@ -172,14 +171,6 @@ def _told(f: Found) -> Told:
     return told(
         f.figure, f.measure, measure_group(parents(), f.measure), f.time and f.time.name, f.grade and f.grade.name
     )
-
-
-def _comparators(found: Sequence[Found], arms: Sequence[ArmFound]) -> None:
-    """Give the figures of the two arms of a study their other arm, which ratios and differences are against."""
-    both = two_arms(found, arms)
-    for f in found if both else ():
-        if both and f.arm in both:
-            f.comparator = both[1 - both.index(f.arm)]
 
 
 @cache

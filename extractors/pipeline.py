@@ -25,6 +25,7 @@ from extractors.encoder.reading import Reading, load_encoder, read
 from extractors.evidence import Anchor, Arm, ArmRole, Citation, EvidenceRecord, Extraction, Notice, Outcome
 from extractors.linking.models import folder
 from extractors.linking.scene import Scene, scene
+from extractors.outcome_links import two_arms
 from extractors.predicates import of_everybody
 from extractors.sharing import shared
 from extractors.study import StudyFields, study_fields
@@ -110,7 +111,7 @@ def _figures(a_scene: Scene, study: StudyFields, reading: Reading | None) -> tup
     whole = dict.fromkeys(n for n in (people.treated, people.evaluable, people.enrolled) if n is not None)
     grouped = len({f.arm for f in found} - {"all"}) > 1
     sizes = Sizes({a.label: a.size for a in arms if a.size is not None}, tuple(whole), grouped, others(a_scene, found))
-    return arms, outcomes(a_scene, found, sizes)
+    return arms, outcomes(a_scene, found, sizes, two_arms(found, arms))
 
 
 def _arms(

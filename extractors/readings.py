@@ -66,8 +66,10 @@ def reading(scene: Scene, found: Found) -> Reading:
         return "median", None, "month"
     if figure.kind in ("duration", "time"):
         return _average(scene, figure, before[-60:]), figure.value, figure.unit  # type: ignore[return-value]
+    if _reaches_below_zero(figure):
+        return "difference", _signed(figure.value, before), "%" if figure.unit == "%" else None
     if figure.unit == "%":
-        if _differs(before, after) or _reaches_below_zero(figure):
+        if _differs(before, after):
             return "difference", _signed(figure.value, before), "%"
         return "proportion", figure.value, "%"
     if figure.kind == "size":
@@ -102,16 +104,12 @@ def _bare(scene: Scene, found: Found, before: str, after: str) -> Reading:
         return "difference" if _GAINED.search(scene.sentence(figure.start)) else "mean", value, None
     printed = scene.levelled[figure.head.start : figure.head.end]
     whole = value == int(value) and "." not in printed
-    if _reaches_below_zero(figure):
-        return "difference", _signed(value, before), None
     ratio = _ratio(scene, figure, whole)
     if ratio is not None:
         return ratio, value, None
     if not whole and _differs(before, after):
         return "difference", _signed(value, before), None
-    share = (0 < value < 1 or (value == 0 and not whole)) and (
-        figure.ci is None or all(x is None or 0 <= x <= 1 for x in figure.ci)
-    )
+    share = 0 <= value < 1 and not whole and (figure.ci is None or all(x is None or 0 <= x <= 1 for x in figure.ci))
     if (
         share
         and (measure_group(parents(), found.measure) >= 0 or _PROBABILITY.search(before))

@@ -73,14 +73,9 @@ class Counted:
         """Whether counts together are too small a part of the study for the groups that it compares."""
         return sum(t.count.value for t in group) * 3 < self.total
 
-    def makes_up(self, group: Sequence[Tie]) -> bool:
-        """Whether counts make up the whole study."""
-        return sum(t.count.value for t in group) == self.total
-
-    def may_be_sizes(self, row: Sequence[tuple[str, int]]) -> bool:
-        """Whether numbers beside names add up to one that the text states, and to a good part of the study."""
-        together = sum(value for _, value in row)
-        return together in self.stated and together * 2 >= self.total
+    def states(self, together: int, parts: int = 2) -> bool:
+        """Whether the text states a number, and that's at least one of so many equal parts of the study."""
+        return together in self.stated and together * parts >= self.total
 
     def is_population(self, tie: Tie) -> bool:
         """Whether a count opens what is told of all who an arm's name is for: `of 48 patients with haplo`."""
@@ -92,8 +87,7 @@ class Counted:
         shares = [t.count.share for t in group if t.count.share is not None]
         if len(shares) == len(group) and abs(sum(shares) - 100) <= _ROUNDING:
             return True
-        together = sum(t.count.value for t in group)
-        return together in self.stated and together * 3 >= self.total
+        return self.states(sum(t.count.value for t in group), parts=3)
 
 
 def _listed(named: Sequence[Named], text: str) -> Iterator[list[tuple[str, int]]]:

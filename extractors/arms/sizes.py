@@ -7,7 +7,7 @@ the sentence add up to a number that the text states, or if as many names as cou
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from extractors.annotation import Annotated
@@ -59,25 +59,24 @@ def _partitions(page: Counted, known: dict[str, int]) -> Sized:
     groups = [group for group in runs if page.adds_up(group)]
     groups.sort(key=lambda g: (-len(g), -sum(t.strength for t in g)))
     for group in groups:
-        glued = all(t.strength >= GLUED for t in group) and 2 * sum(t.count.value for t in group) >= page.total
-        if page.makes_up(group) or glued or not any(page.is_result(t.count) for t in group):
+        together = sum(t.count.value for t in group)
+        glued = all(t.strength >= GLUED for t in group) and 2 * together >= page.total
+        if together == page.total or glued or not any(page.is_result(t.count) for t in group):
             yield from ((t.label, t.count.value) for t in group)
 
 
 def _beside(page: Counted, known: dict[str, int]) -> Sized:
     """Yield the sizes in `(haplo 48, MUD 51)`: names with a number right behind each, one after another."""
     for row in page.listed:
-        if len({label for label, _ in row}) == len(row) and page.may_be_sizes(row):
+        if len({label for label, _ in row}) == len(row) and page.states(sum(value for _, value in row)):
             yield from row
 
 
 def _populations(page: Counted, known: dict[str, int]) -> Sized:
     """Yield the sizes in `of 48 patients with haplo, 12 relapsed`, where all such statements agree."""
-    by_label: dict[str, set[int]] = {}
-    for t in (t for made in page.ties for t in strongest(made)):
-        if t.ahead and t.strength == GLUED and t.count.whole is None and page.is_population(t):
-            by_label.setdefault(t.label, set()).add(t.count.value)
-    yield from ((label, min(values)) for label, values in by_label.items() if len(values) == 1)
+    yield from _agreed(
+        (t.label, t.count.value) for t in _glued_ahead(page) if t.count.whole is None and page.is_population(t)
+    )
 
 
 def _rows(page: Counted, known: dict[str, int]) -> Sized:
@@ -89,7 +88,7 @@ def _rows(page: Counted, known: dict[str, int]) -> Sized:
             for size in range(_ROW[0], min(_ROW[1], len(row) - first) + 1):
                 part = row[first : first + size]
                 together = sum(c.value for c in part)
-                if together in page.stated and together * 2 >= page.total:
+                if page.states(together):
                     yield from ((t.label, t.count.value) for t in glued if t.count in part)
 
 
@@ -131,11 +130,7 @@ def _shares(page: Counted, known: dict[str, int]) -> Sized:
 
 def _denominators(page: Counted, known: dict[str, int]) -> Sized:
     """Yield the sizes in `20 of 32 with haplo`, where all such statements agree."""
-    by_label: dict[str, set[int]] = {}
-    for t in (t for made in page.ties for t in strongest(made)):
-        if t.count.whole is not None and t.ahead and t.strength == GLUED:
-            by_label.setdefault(t.label, set()).add(t.count.whole)
-    yield from ((label, min(values)) for label, values in by_label.items() if len(values) == 1)
+    yield from _agreed((t.label, t.count.whole) for t in _glued_ahead(page) if t.count.whole is not None)
 
 
 def _remaining(page: Counted, known: dict[str, int]) -> Sized:
@@ -166,6 +161,18 @@ _STEPS: tuple[Callable[[Counted, dict[str, int]], Sized], ...] = (
     _remaining,
     _loosely,
 )
+
+
+def _glued_ahead(page: Counted) -> Iterator[Tie]:
+    return (t for made in page.ties for t in strongest(made) if t.ahead and t.strength == GLUED)
+
+
+def _agreed(found: Iterable[tuple[str, int]]) -> Sized:
+    """Yield the labels for which all that is found is one number."""
+    by_label: dict[str, set[int]] = {}
+    for label, value in found:
+        by_label.setdefault(label, set()).add(value)
+    yield from ((label, min(values)) for label, values in by_label.items() if len(values) == 1)
 
 
 def _turns(made: Sequence[Tie]) -> Iterator[list[Tie]]:

@@ -83,14 +83,13 @@ class Changes:
         A word is replaced by the same one throughout a lesson; one that stands in a figure, a measure, a time point or
         a grade as well isn't.
         """
-        changed = pieces.clone()
+        changed, inside = pieces.clone(), _inside(given.marks)
+        told = inside["figure"] | inside["measure"] | inside["time"] | inside["grade"]
         for k in range(len(pieces)):
             if torch.rand(()) >= share:
                 continue
-            inside = {kind: given.marks[k, :, 2 * n + 1] > 0 for n, kind in enumerate(KINDS)}
-            told = inside["figure"] | inside["measure"] | inside["time"] | inside["grade"]
-            names = pieces[k][inside["arm"]].unique()
-            names = names[self._replaceable[names] & ~torch.isin(names, pieces[k][told])]
+            names = pieces[k][inside["arm"][k]].unique()
+            names = names[self._replaceable[names] & ~torch.isin(names, pieces[k][told[k]])]
             names = names[torch.rand(names.shape, device=names.device) < _HALF]
             table = torch.arange(len(self._replaceable), device=pieces.device)
             table[names] = torch.where(self._behind[names], _some(self._ends, names), _some(self._words, names))
@@ -112,7 +111,12 @@ def _some(pieces: Tensor, like: Tensor) -> Tensor:
     return pieces[torch.randint(0, max(1, len(pieces)), like.shape, device=pieces.device)]
 
 
+def _inside(marks: Tensor) -> dict[str, Tensor]:
+    """Return for each kind of span where a piece is inside one (lessons x pieces)."""
+    return {kind: marks[:, :, 2 * k + 1] > 0 for k, kind in enumerate(KINDS)}
+
+
 def _figures(marks: Tensor) -> Tensor:
     """Return where a piece is inside a figure, and neither of a time point nor of a grade (lessons x pieces)."""
-    inside = {kind: marks[:, :, 2 * k + 1] > 0 for k, kind in enumerate(KINDS)}
+    inside = _inside(marks)
     return inside["figure"] & ~inside["time"] & ~inside["grade"]
