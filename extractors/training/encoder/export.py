@@ -20,7 +20,8 @@ from torch import Tensor, nn
 from extractors.encoder.page import MARKS
 from extractors.encoder.reading import word_pieces
 from extractors.encoder.shape import INPUTS, KINDS, OUTPUTS
-from extractors.training.encoder.fit import new_network, pretrained
+from extractors.training.encoder import pretrained
+from extractors.training.encoder.fit import new_network
 from extractors.training.encoder.labels import QUESTIONS, measure_names
 from extractors.training.encoder.network import Network
 
@@ -46,7 +47,8 @@ class _Whole(nn.Module):
 def export(network: Network, path: Path) -> None:
     """Write the network as an ONNX file with 8-bit weights.
 
-    Weights use 7 of the 8 bits so that sums can't overflow on processors without VNNI: all give the same answers.
+    All processors give the same answers: weights use 7 of the 8 bits so that sums can't overflow on those without VNNI,
+    and what ONNX Runtime computes in another order on some (softmax, gelu) is written by its parts (`network.py`).
     """
     network.eval()
     length = 7
@@ -90,9 +92,9 @@ def main() -> None:
     for name in ("weights", "out"):
         parser.add_argument(name, type=Path)
     given = parser.parse_args()
-    base = pretrained()
-    tokenizer = word_pieces((base / "vocab.txt").read_text(encoding="utf-8"))
-    network = new_network(base, MARKS, len(measure_names()), sum(len(q.answers) for q in QUESTIONS))
+    pieces = pretrained.vocabulary()
+    tokenizer = word_pieces("\n".join(pieces))
+    network = new_network(MARKS, len(measure_names()), sum(len(q.answers) for q in QUESTIONS), pieces)
     network.load_state_dict(torch.load(given.weights, map_location="cpu"))
     given.out.mkdir(parents=True, exist_ok=True)
     export(network, given.out / "encoder.onnx")

@@ -22,7 +22,7 @@ from extractors.evidence import AgeGroup, Centers, DesignType, DiseaseStatus, Re
 from extractors.linking.arm_pairs import ALL
 from extractors.training.arms import names_of_arms
 from extractors.training.corpus import Example, examples
-from extractors.training.encoder.fit import pretrained
+from extractors.training.encoder import pretrained
 from extractors.training.encoder.lessons import Course, Lesson, Question, save
 from extractors.training.labels import is_entered, same_grade, same_time
 
@@ -135,7 +135,7 @@ def main() -> None:
     parser.add_argument("lessons", type=Path)
     parser.add_argument("files", type=Path, nargs="+")
     given = parser.parse_args()
-    tokenizer = word_pieces((pretrained() / "vocab.txt").read_text(encoding="utf-8"))
+    tokenizer = word_pieces("\n".join(pretrained.vocabulary()))
     save(course(given.files, tokenizer), given.lessons)
 
 

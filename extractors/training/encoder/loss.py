@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 
 import torch
 from torch import Tensor
@@ -15,7 +16,9 @@ WEIGHTS = {
     "measure": 1.0, "time": 0.5, "grade": 0.5, "arm": 0.8, "concept": 0.3, "size": 0.2, "group": 0.4, "study": 0.5,
 }  # fmt: skip
 """How much each kind of question counts beside the others."""
-_NEVER = -1e4
+SOFT = 1.5
+"""What scores are divided by before they're compared with the teacher's: its second choices tell something too."""
+_NEVER, _NOWHERE = -1e4, -1e9
 
 
 def losses(found: Mapping[str, Tensor], given: Batch, questions: Sequence[Question]) -> dict[str, Tensor]:
@@ -32,6 +35,62 @@ def losses(found: Mapping[str, Tensor], given: Batch, questions: Sequence[Questi
     return made
 
 
+def unlike(
+    found: Mapping[str, Tensor], better: Mapping[str, Tensor], given: Batch, questions: Sequence[Question]
+) -> dict[str, Tensor]:
+    """Return for each kind of question how far the answers are from a teacher's, also where no right one is known.
+
+    What figure it is counts by how surely the teacher takes it for a result, as for time points, grades and arms.
+    """
+    own, its = (
+        {"measure": measure_scores(x["measure"], x["named"], given.named)} | {n: _open(x[n], given, n) for n in POINTED}
+        for x in (found, better)
+    )
+    figures = (given.measure != NO_MEASURE).float()
+    results = figures * (1 - torch.softmax(its["measure"], 2)[:, :, 0])
+    made = {n: _mean(_divergence(own[n], its[n]), figures if n == "measure" else results) for n in own}
+    for name, kind in JUDGED.items():
+        share = torch.sigmoid(better[name])
+        each = functional.binary_cross_entropy_with_logits(found[name], share, reduction="none")
+        made[name] = _mean(each, given.there[kind].float())
+    made["study"] = _study_unlike(found["study"], better["study"], questions)
+    return made
+
+
+def _open(scores: Tensor, given: Batch, name: str) -> Tensor:
+    """Return the scores of a question that a span answers, those of padding out of reach."""
+    return scores.float().masked_fill(~_possible(given.there[POINTED[name]]), _NOWHERE)
+
+
+def _possible(there: Tensor) -> Tensor:
+    return functional.pad(there, (1, 0), value=True)[:, None]
+
+
+def _divergence(own: Tensor, its: Tensor) -> Tensor:
+    """Return lessons x figures: the Kullback-Leibler divergence of softened answers."""
+    share = torch.softmax(its / SOFT, 2)
+    apart = share.clamp(min=1e-9).log() - torch.log_softmax(own / SOFT, 2)
+    return SOFT**2 * (share * apart).sum(2)
+
+
+def _study_unlike(own: Tensor, its: Tensor, questions: Sequence[Question]) -> Tensor:
+    lost = []
+    for question, part in _parts(questions):
+        if question.several:
+            share = torch.sigmoid(its[:, part])
+            each = functional.binary_cross_entropy_with_logits(own[:, part], share, reduction="none")
+            lost.append(each.sum(1))
+        else:
+            lost.append(functional.cross_entropy(own[:, part], torch.softmax(its[:, part], 1), reduction="none"))
+    return torch.stack(lost).mean()
+
+
+def _parts(questions: Sequence[Question]) -> list[tuple[Question, slice]]:
+    """Return each question with the columns of its answers."""
+    ends = list(accumulate(len(q.answers) for q in questions))
+    return [(q, slice(end - len(q.answers), end)) for q, end in zip(questions, ends, strict=True)]
+
+
 def measure_scores(judged: Tensor, pointed: Tensor, named: Tensor) -> Tensor:
     """Return lessons x figures x measures: the head's own scores, raised by the spans that name the measure.
 
@@ -46,23 +105,22 @@ def measure_scores(judged: Tensor, pointed: Tensor, named: Tensor) -> Tensor:
 
 def _pointed(scores: Tensor, right: Tensor, there: Tensor) -> Tensor:
     """Any of the right spans will do: what counts is the probability of them together."""
-    possible = functional.pad(there, (1, 0), value=True)[:, None]
-    logs = functional.log_softmax(scores.float().masked_fill(~possible, -1e9), 2).masked_fill(~right, _NEVER)
+    logs = functional.log_softmax(scores.float().masked_fill(~_possible(there), _NOWHERE), 2).masked_fill(
+        ~right, _NEVER
+    )
     return _mean(-torch.logsumexp(logs, 2), right.any(2))
 
 
 def _mean(each: Tensor, told: Tensor) -> Tensor:
-    """Return the mean of `each` where there is a right answer; a batch without any adds nothing."""
+    """Return the mean of `each` where there is an answer, or weighed so; a batch without any adds nothing."""
     return (each * told).sum() / told.sum().clamp(min=1)
 
 
 def _study(scores: Tensor, right: Tensor, questions: Sequence[Question]) -> Tensor:
     """Return for each lesson the mean loss of the questions."""
     right = right.clamp(min=0).float()
-    losses, at = [], 0
-    for question in questions:
-        part = slice(at, at + len(question.answers))
-        at += len(question.answers)
+    losses = []
+    for question, part in _parts(questions):
         if question.several:
             each = functional.binary_cross_entropy_with_logits(scores[:, part], right[:, part], reduction="none")
             losses.append(each.sum(1))

@@ -1,6 +1,7 @@
 """The encoder's network in PyTorch: a pre-trained BERT-like encoder, and heads over the spans of a page.
 
-The transformer is MiniLM's (six layers, 384 wide; MIT licence), fine-tuned. Attention is written out here since that
+The packaged one is MiniLM's transformer (six layers, 384 wide; MIT licence), fine-tuned; its teacher is MPNet's (twelve
+layers, 768 wide; Apache-2.0), which also knows how far apart two pieces are. Attention is written out here since that
 takes half the time of the packaged one when training on a CPU.
 """
 
@@ -8,47 +9,89 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from pathlib import Path
+from dataclasses import dataclass
 
 import torch
-from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
 
 from extractors.encoder.shape import POSITIONS
 
-WIDTH, HEADS, INNER = 384, 12, 1536
 DROPOUT = 0.1
 _NOWHERE = -30000.0
 _DISTANCES = 36
+_APART, _FARTHEST = 32, 128
+"""How many classes of distances between two pieces MPNet knows, and from which distance on all are of the last."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """The build of a transformer; `apart`: whether attention depends on how far apart two pieces are."""
+
+    width: int = 384
+    inner: int = 1536
+    heads: int = 12
+    layers: int = 6
+    least: float = 1e-12
+    apart: bool = False
+
+
+SMALL = Size()
+"""MiniLM's build, that of the packaged encoder."""
+LARGE = Size(width=768, inner=3072, layers=12, least=1e-5, apart=True)
+"""MPNet's build, that of the teacher."""
 
 
 class Layer(nn.Module):
     """One transformer layer, normalised after each step as BERT does."""
 
-    def __init__(self) -> None:
+    def __init__(self, size: Size) -> None:
         super().__init__()
-        self.attend = nn.Linear(WIDTH, 3 * WIDTH)
-        self.out = nn.Linear(WIDTH, WIDTH)
-        self.first_norm = nn.LayerNorm(WIDTH, eps=1e-12)
-        self.up = nn.Linear(WIDTH, INNER)
-        self.down = nn.Linear(INNER, WIDTH)
-        self.second_norm = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.heads = size.heads
+        self.attend = nn.Linear(size.width, 3 * size.width)
+        self.out = nn.Linear(size.width, size.width)
+        self.first_norm = nn.LayerNorm(size.width, eps=size.least)
+        self.up = nn.Linear(size.width, size.inner)
+        self.down = nn.Linear(size.inner, size.width)
+        self.second_norm = nn.LayerNorm(size.width, eps=size.least)
         self.drop = nn.Dropout(DROPOUT)
 
     def forward(self, states: Tensor, mask: Tensor | None) -> Tensor:
         """Return the next states (documents x pieces x width)."""
-        documents, length, _ = states.shape
-        each = WIDTH // HEADS
-        split = self.attend(states).view(documents, length, 3, HEADS, each).permute(2, 0, 3, 1, 4)
-        query, key, value = split.reshape(3, documents * HEADS, length, each).unbind(0)
+        documents, length, width = states.shape
+        each = width // self.heads
+        split = self.attend(states).view(documents, length, 3, self.heads, each).permute(2, 0, 3, 1, 4)
+        query, key, value = split.reshape(3, documents * self.heads, length, each).unbind(0)
         query, key = query * each**-0.5, key.transpose(1, 2)
         scores = torch.bmm(query, key) if mask is None else torch.baddbmm(mask, query, key)
-        seen = torch.bmm(torch.softmax(scores, -1, dtype=scores.dtype), value)
-        seen = seen.view(documents, HEADS, length, each).transpose(1, 2).reshape(documents, length, WIDTH)
+        seen = _weighed(scores, value)
+        seen = seen.view(documents, self.heads, length, each).transpose(1, 2).reshape(documents, length, width)
         states = self.first_norm(states + self.drop(self.out(seen)))
-        turned: Tensor = self.second_norm(states + self.drop(self.down(functional.gelu(self.up(states)))))
+        turned: Tensor = self.second_norm(states + self.drop(self.down(_gelu(self.up(states)))))
         return turned
+
+
+def _weighed(scores: Tensor, value: Tensor) -> Tensor:
+    """Return the mean of the values (heads x pieces x width), weighed by the softmax of the scores.
+
+    ONNX Runtime adds up a softmax in an order that depends on the processor; what is written here for it doesn't.
+    """
+    if not torch.onnx.is_in_onnx_export():
+        return torch.bmm(torch.softmax(scores, -1, dtype=scores.dtype), value)
+    weights = torch.exp(scores - scores.amax(-1, keepdim=True))
+    return torch.bmm(weights, value) / weights.sum(-1, keepdim=True)
+
+
+def _gelu(states: Tensor) -> Tensor:
+    """Return the activation; by its parts for ONNX Runtime, whose own differs by processor in its last bits."""
+    if not torch.onnx.is_in_onnx_export():
+        return functional.gelu(states)
+    return states * (torch.erf(states * math.sqrt(0.5)) + 1.0) * 0.5
+
+
+class _Gelu(nn.Module):
+    def forward(self, states: Tensor) -> Tensor:
+        return _gelu(states)
 
 
 class Encoder(nn.Module):
@@ -58,26 +101,29 @@ class Encoder(nn.Module):
     it is in, and by the measure that a span names.
     """
 
-    def __init__(self, pieces: int, marks: int, measures: int, layers: int) -> None:
+    def __init__(self, pieces: int, marks: int, measures: int, size: Size) -> None:
         super().__init__()
-        self.word = nn.Embedding(pieces, WIDTH)
+        self.heads = size.heads
+        self.word = nn.Embedding(pieces, size.width)
         self.word.weight.requires_grad_(False)
-        self.position = nn.Embedding(POSITIONS, WIDTH)
-        self.part = nn.Embedding(2, WIDTH)
-        self.mark = nn.Linear(marks, WIDTH, bias=False)
-        self.name = nn.Embedding(1 + measures, WIDTH)
+        self.position = nn.Embedding(POSITIONS, size.width)
+        self.part = nn.Embedding(2, size.width)
+        self.mark = nn.Linear(marks, size.width, bias=False)
+        self.name = nn.Embedding(1 + measures, size.width)
         nn.init.zeros_(self.mark.weight)
         nn.init.zeros_(self.name.weight)
-        self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
+        self.norm = nn.LayerNorm(size.width, eps=size.least)
         self.drop = nn.Dropout(DROPOUT)
-        self.layers = nn.ModuleList(Layer() for _ in range(layers))
+        self.layers = nn.ModuleList(Layer(size) for _ in range(size.layers))
+        self.apart = nn.Embedding(_APART, size.heads) if size.apart else None
 
     def forward(
-        self, pieces: Tensor, parts: Tensor, places: Tensor, marks: Tensor, names: Tensor, mask: Tensor | None
+        self, pieces: Tensor, parts: Tensor, places: Tensor, marks: Tensor, names: Tensor, here: Tensor | None
     ) -> Tensor:
-        """Return the states (documents x pieces x width); `mask` is 0 where a piece is, strongly negative elsewhere."""
+        """Return the states (documents x pieces x width); `here` tells where pieces are, None says everywhere."""
         words = self.word(pieces) + self.position(places) + self.part(parts)
         states = self.drop(self.norm(words + self.mark(marks) + self.name(names)))
+        mask = self._mask(states, here)
         if torch.is_autocast_enabled(states.device.type):
             states = states.bfloat16()
             mask = None if mask is None else mask.bfloat16()
@@ -85,16 +131,37 @@ class Encoder(nn.Module):
             states = layer(states, mask)
         return states
 
+    def _mask(self, states: Tensor, here: Tensor | None) -> Tensor | None:
+        """Return what is added to the scores (documents and heads x pieces x pieces), strongly negative for padding."""
+        documents, longest, _ = states.shape
+        mask = None if here is None or documents == 1 else ((~here).float() * _NOWHERE)[:, None, None, :]
+        if self.apart is not None:
+            near = self.apart(_apart(longest, states.device)).permute(2, 0, 1)[None]
+            mask = near if mask is None else near + mask
+        if mask is None:
+            return None
+        return mask.expand(documents, self.heads, longest, longest).reshape(-1, longest, longest)
+
+
+def _apart(longest: int, device: torch.device) -> Tensor:
+    """Return the class of the distance of each two pieces: of which side, and finer when near (pieces x pieces)."""
+    at = torch.arange(longest, device=device)
+    behind = at[:, None] - at[None, :]
+    half, exact = _APART // 2, _APART // 4
+    size = behind.abs()
+    far = torch.log(size.float().clamp(min=1) / exact) / math.log(_FARTHEST / exact) * (half - exact)
+    return torch.where(size < exact, size, (exact + far.long()).clamp(max=half - 1)) + half * (behind < 0)
+
 
 class Pointer(nn.Module):
     """Scores spans for figures: how well they fit each other, and how far apart they stand; optionally `none`."""
 
-    def __init__(self, wide: int = 128, none: bool = True) -> None:
+    def __init__(self, width: int, wide: int = 128, none: bool = True) -> None:
         super().__init__()
-        self.query = nn.Linear(2 * WIDTH, wide)
-        self.key = nn.Linear(2 * WIDTH, wide)
-        self.span = nn.Linear(2 * WIDTH, 1)
-        self.none = nn.Linear(2 * WIDTH, 1) if none else None
+        self.query = nn.Linear(2 * width, wide)
+        self.key = nn.Linear(2 * width, wide)
+        self.span = nn.Linear(2 * width, 1)
+        self.none = nn.Linear(2 * width, 1) if none else None
         self.distance = nn.Embedding(_DISTANCES, 1)
         nn.init.zeros_(self.distance.weight)
         self.drop = nn.Dropout(DROPOUT)
@@ -116,22 +183,23 @@ def _bucket(apart: Tensor) -> Tensor:
 
 def _judge(wide: int, answers: int) -> nn.Sequential:
     return nn.Sequential(
-        nn.Dropout(DROPOUT), nn.Linear(wide, 256), nn.GELU(), nn.Dropout(DROPOUT), nn.Linear(256, answers)
+        nn.Dropout(DROPOUT), nn.Linear(wide, 256), _Gelu(), nn.Dropout(DROPOUT), nn.Linear(256, answers)
     )
 
 
 class Network(nn.Module):
     """The encoder with its heads: for documents' states and spans the answers to all that it is asked."""
 
-    def __init__(self, pieces: int, marks: int, measures: int, questions: int, layers: int = 6) -> None:
+    def __init__(self, pieces: int, marks: int, measures: int, questions: int, built: Size = SMALL) -> None:
         super().__init__()
-        self.encoder = Encoder(pieces, marks, measures, layers)
-        self.measure = _judge(2 * WIDTH, measures)
-        self.named = Pointer(none=False)
-        self.time, self.grade, self.arm = Pointer(), Pointer(), Pointer()
-        self.concept, self.group = _judge(3 * WIDTH, 1), _judge(3 * WIDTH, 1)
-        self.size = _judge(2 * WIDTH, 1)
-        self.study = _judge(2 * WIDTH, questions)
+        width = built.width
+        self.encoder = Encoder(pieces, marks, measures, built)
+        self.measure = _judge(2 * width, measures)
+        self.named = Pointer(width, none=False)
+        self.time, self.grade, self.arm = Pointer(width), Pointer(width), Pointer(width)
+        self.concept, self.group = _judge(3 * width, 1), _judge(3 * width, 1)
+        self.size = _judge(2 * width, 1)
+        self.study = _judge(2 * width, questions)
 
     def answers(self, states: Tensor, spans: Mapping[str, Tensor], here: Tensor) -> dict[str, Tensor]:
         """Return the scores for documents side by side.
@@ -160,42 +228,3 @@ def _ends(states: Tensor, spans: Tensor) -> Tensor:
     rows = states.flatten(0, 1)  # one index into all rows: documents without any span keep their shape when exported
     at = spans + longest * torch.arange(documents, device=states.device)[:, None, None]
     return torch.cat([rows[at[:, :, 0]], rows[at[:, :, 1]]], 2)
-
-
-def load_base(network: Network, folder: Path) -> None:
-    """Fill the encoder with the pre-trained weights of `folder/model.safetensors` (BERT's names)."""
-    weights = load_file(folder / "model.safetensors")
-    encoder = network.encoder
-    with torch.no_grad():
-        for table, name in (
-            (encoder.word, "word_embeddings"),
-            (encoder.position, "position_embeddings"),
-            (encoder.part, "token_type_embeddings"),
-        ):
-            table.weight.copy_(weights[f"embeddings.{name}.weight"])
-        for end in ("weight", "bias"):
-            getattr(encoder.norm, end).copy_(weights[f"embeddings.LayerNorm.{end}"])
-            for number, layer in enumerate(encoder.layers):
-                _load_layer(layer, weights, f"encoder.layer.{number}.", end)
-
-
-def _load_layer(layer: nn.Module, weights: Mapping[str, Tensor], prefix: str, end: str) -> None:
-    attention = [weights[f"{prefix}attention.self.{x}.{end}"] for x in ("query", "key", "value")]
-    getattr(layer.attend, end).copy_(torch.cat(attention))
-    for part, name in (
-        ("out", "attention.output.dense"),
-        ("first_norm", "attention.output.LayerNorm"),
-        ("up", "intermediate.dense"),
-        ("down", "output.dense"),
-        ("second_norm", "output.LayerNorm"),
-    ):
-        getattr(getattr(layer, part), end).copy_(weights[f"{prefix}{name}.{end}"])
-
-
-def padding_mask(here: Tensor) -> Tensor | None:
-    """Return the attention mask of documents by where they have pieces, or None for a single one."""
-    documents, longest = here.shape
-    if documents == 1:
-        return None
-    mask = (~here).float() * _NOWHERE
-    return mask[:, None, None, :].expand(-1, HEADS, longest, -1).reshape(-1, longest, longest)
