@@ -17,6 +17,10 @@ _JOINING = re.compile(r"(?:and|or|of|the|an?|in|with|for|by|to|as|at)\b", re.I) 
 _WORD = re.compile(r"\S+")
 _CLAUSE = re.compile(r"[.;:!?()\[\]\n](?=\s|$)|\n|[()\[\]]")
 
+_SURVIVAL_FREE = re.compile(  # survival free of severe chronic GVHD (cGFS): the letters stand in another order
+    r"\b(?P<long>survival free (?:of|from) [^.;:()\[\]\n]{3,100}?)\s*$", re.I
+)
+
 
 class Definition(NamedTuple):
     """`long` stands at `long_start`..`long_end`, `short` at `start`..`end`, mostly in brackets behind it."""
@@ -60,6 +64,9 @@ def _before(text: str, short: str, start: int, bracket: int) -> Definition | Non
         return None
     window_start = _window(text, bracket, min(letters + 5, letters * 2))
     window = text[window_start:bracket].rstrip()
+    free = _SURVIVAL_FREE.search(text, max(0, bracket - 160), bracket) if short.endswith("FS") else None
+    if free is not None:
+        return Definition(short, free["long"], *free.span("long"), start, start + len(short))
     at = _long_form(short.removesuffix("s") if short[:-1].isupper() else short, window)
     if at is None or len(window) - at <= len(short) or short in window[at:].split():
         return None

@@ -13,6 +13,7 @@ from extractors.linking.scene import Scene
 from extractors.linking.spans import DAYS
 from extractors.outcome_links import Found
 from extractors.readings import reading
+from extractors.residual import disease_told
 
 Interval = tuple[float | None, float | None] | None
 _QUOTE_REACH = 320
@@ -71,6 +72,10 @@ def _outcome(scene: Scene, found: Found, sizes: Sizes) -> Outcome | None:
         n = None
     if statistic == "proportion" and (value is None or not 0 <= value <= 100):
         return None
+    if found.measure == "mrd-negativity" and disease_told(scene, found):
+        if figure.kind != "none":
+            return None
+        value, n, ci = _turned(0.0, n, total, ci)
     if found.measure == "manufacturing-success" and value is not None and _failure(scene, found):
         value, n, ci = _turned(value, n, total, ci)
     start, end = _quote(scene, found)

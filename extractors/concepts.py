@@ -162,10 +162,15 @@ def _meanings(
 
 
 def _covers(d: Definition, mention: Mention) -> bool:
-    """Whether the mention may stand for the whole long form: it ends with it and leaves little before."""
+    """Whether the mention may stand for the whole long form: it ends with it and leaves little before.
+
+    `Survival free of chronic GVHD` is no GVHD.
+    """
     if not (mention.start < d.long_end <= mention.end <= d.end + 1 or mention.end == d.long_end):
         return False
-    return mention.start <= d.long_start or len(d.long) <= 4 * (d.long_end - mention.start)
+    if mention.start <= d.long_start:
+        return True
+    return not d.long.lower().startswith("survival free") and len(d.long) <= 4 * (d.long_end - mention.start)
 
 
 def _short_forms(text: str, part: Part, meanings: Mapping[str, list[Mention]]) -> Iterator[Mention]:

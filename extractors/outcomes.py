@@ -24,6 +24,7 @@ from extractors.arms import (
     short_forms,
 )
 from extractors.causes import by_treatment
+from extractors.denied import denied
 from extractors.encoder import blending
 from extractors.encoder.reading import Reading, arm_shares
 from extractors.linking import trees, wording
@@ -122,7 +123,11 @@ def _taken(scene: Scene, best: Ranked, spans: Sequence[Candidate], entered: Shar
     for f in found:
         if f.measure == "mortality" and by_treatment(scene, f.figure):
             f.measure, f.links["measure"] = "non-relapse-mortality", "cause-grammar"
-    return [f for f in found if f.confidence >= LEAST]
+    return [
+        f
+        for f in found
+        if f.confidence >= LEAST and not denied(scene, f.figure, parents().get(f.measure) == "response")
+    ]
 
 
 def arms(scene: Scene, reading: Reading | None = None) -> list[ArmFound]:

@@ -17,6 +17,7 @@ from extractors.linking.scene import Scene
 from extractors.linking.spans import time_candidates
 from extractors.linking.time_lists import same_times
 from extractors.outcome_links import Found, two_arms
+from extractors.outcomes import parents
 
 _GRADE = r"(?:(?:of )?grades? ?[≥>=]{0,2} ?\d(?: ?[-–] ?\d| or (?:higher|worse|above))?\s?)?"
 _KIND = r"(?:(?:severe|any|of|no|fatal)\s)?"
@@ -71,7 +72,8 @@ def _other_measures(scene: Scene, f: Found, found: Sequence[Found]) -> Iterator[
     a_time = f.figure.kind == "not-reached"  # rates beside it don't tell how long
     taken = {f.measure, *(x.measure for x in others if not a_time or x.figure.kind in _TIMES)}
     for mention in listed:
-        if mention.name not in taken and not opposed(scene, mention):
+        timeless = a_time and parents().get(mention.name) == "response"  # responders, median OS not reached
+        if mention.name not in taken and not timeless and not opposed(scene, mention):
             taken.add(mention.name)
             yield mention
 

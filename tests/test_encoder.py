@@ -19,7 +19,15 @@ from extractors.annotation import annotate
 from extractors.document import Document
 from extractors.encoder import blending
 from extractors.encoder.page import QUANTITIES, asked, page
-from extractors.encoder.reading import Reading, concept_shares, read, size_shares, word_pieces
+from extractors.encoder.reading import (
+    Reading,
+    concept_shares,
+    read,
+    session,
+    session_options,
+    size_shares,
+    word_pieces,
+)
 from extractors.encoder.shape import KINDS
 from extractors.evidence import from_json
 from extractors.linking.features import Candidate
@@ -183,6 +191,16 @@ def test_fast_leaves_the_encoder_out(tmp_path: Path) -> None:
     assert versions[0] != versions[1]
     assert links[0]["figure"] == "figure-model, encoder"
     assert links[1]["figure"] == "figure-model"
+
+
+def test_no_step_is_computed_in_an_order_of_the_processors_own(tmp_path: Path) -> None:
+    """As ONNX Runtime runs it, the network has no softmax and no gelu, whose sums it adds up by the processor."""
+    options = session_options()
+    options.optimized_model_filepath = str(tmp_path / "optimized.onnx")
+    session((Path(str(folder())) / "encoder.onnx").read_bytes(), options)
+    run = (tmp_path / "optimized.onnx").read_bytes()
+    assert b"LayerNormalization" in run
+    assert not [step for step in (b"Softmax", b"Gelu") if step in run]
 
 
 @pytest.mark.parametrize("name", ["wording.json", "grade.json", "encoder.onnx", "encoder.json"])

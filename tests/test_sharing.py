@@ -53,6 +53,7 @@ def test_a_figure_of_a_list_is_of_each_measure(text: str, words: str, measure: s
         ("CRS and neurotoxicity were common; OS was 68%.", "68", "overall-survival"),
         ("CRS occurred in 13%, and ICANS was rare.", "13", "cytokine-release-syndrome"),
         ("There were cytopenia and CRS, never above grade 1.", "never", "cytokine-release-syndrome"),
+        ("Among responders, median overall survival was not reached.", "not reached", "overall-survival"),
     ],
 )
 def test_a_figure_of_one_measure_stays_alone(text: str, words: str, measure: str) -> None:

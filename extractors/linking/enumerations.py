@@ -21,7 +21,13 @@ from extractors.linking.scene import Scene
 _BRACKET = re.compile(r"[(\[][^()\[\]]*[)\]]|[()\[\]%]")
 _SEPARATOR = re.compile(r"[,;.]|\b(?:and|or|vs?|versus|while|whereas|but|compared|than|against|as opposed)\b", re.I)
 _ABOVE_COMMA = re.compile(r";|\b(?:while|whereas|but)\b", re.I)
-_LISTED = re.compile(r"[,;/&]|\b(?:and|or|as well as|vs?|versus)\b", re.I)
+_LISTED = re.compile(
+    r"[,;/&]|\b(?:and|as well as|vs?|versus)\b"
+    r"|\bor\b(?! (?:worse|higher|greater|above|more|over|better|beyond|less|lower|fewer|later|older|younger)\b)",
+    re.I,
+)
+_SAID = re.compile(r"\b(?:were|was|is|are|being|includ(?:ed?|ing)|consisted|comprised|such as|namely)\b|:", re.I)
+"""What is said of the first of two names, rather than of a list of both: `adverse events were anemia`."""
 CONTRAST = re.compile(r"\b(?:vs?|versus|against|compared|than|as opposed)\b", re.I)
 """What sets one figure against another."""
 IN_ORDER = re.compile(r"\brespectively\b|\bin (?:that|this|the same) order\b", re.I)
@@ -41,7 +47,7 @@ _DEATHS = re.compile(r"\b(?:died|deaths?|fatal|succumbed|causes?)\b", re.I)
 _SIZE = re.compile(r"\bn ?= ?\d|\b\d+ (?:patients|pts|children|adults|recipients|cases)\b", re.I)
 _AT = re.compile(r"\b(?:at|by)\s+(?:the\s)?$", re.I)
 _NEAR = 60
-_LIKELY = 0.05
+_LIKELY = 0.02
 _TOLD = 0.8
 _ABOVE = 1e-6
 
@@ -116,7 +122,7 @@ def times_in(scene: Scene, figures: Iterable[int], times: Sequence[Candidate]) -
 def lifted(best: Ranked, enumerations: Iterable[Enumeration]) -> Ranked:
     """Return what each figure may belong to, best first; what an enumeration tells is lifted to the top.
 
-    An enumeration counts where what it tells is possible for at least half of its figures.
+    An enumeration counts where what it tells is possible for more than half of its figures.
     """
     made = dict(best)
     for told in enumerations:
@@ -137,9 +143,9 @@ def _of_patients(scene: Scene, span: Candidate) -> bool:
 
 
 def likely(best: Ranked, told: Enumeration) -> bool:
-    """Whether what an enumeration tells is possible for at least half of its figures."""
+    """Whether what an enumeration tells is possible for more than half of its figures."""
     possible = [_score(best.get(i, ()), span.name) >= _LIKELY for i, span in told.items()]
-    return 2 * sum(possible) >= len(possible)
+    return 2 * sum(possible) > len(possible)
 
 
 def _score(ranked: Sequence[tuple[float, str, int]], name: str | None) -> float:
@@ -265,7 +271,9 @@ def _listed(scene: Scene, spans: Sequence[Item]) -> list[Item]:
 
 def _joined(scene: Scene, a: Item, b: Item) -> bool:
     gap = scene.levelled[a.end : b.start]
-    return len(gap) <= _NEAR and (a.name == b.name or _LISTED.search(gap) is not None)
+    if len(gap) > _NEAR:
+        return False
+    return a.name == b.name or (_LISTED.search(gap) is not None and _SAID.search(gap) is None)
 
 
 def _contrasted(scene: Scene, figures: Sequence[Item]) -> list[list[Item]]:

@@ -14,7 +14,10 @@ from extractors.levelling import words
 from extractors.linking.features import Candidate
 from extractors.linking.scene import Scene
 
-_SURVIVAL = r"[\w-]+[- ]free(?:,? (?:and |or )?[\w-]+[- ]free)*[ ,]+survival|[\w-]+-specific survival"
+_SURVIVAL = (
+    r"[\w-]+[- ]free(?:,? (?:and |or )?[\w-]+[- ]free)*[ ,]+survival|[\w-]+-specific survival"
+    r"|survival free (?:of|from) [\w/ -]{3,100}"
+)
 _SYMPTOM = (
     r"pyrexia|fevers?|fatigue|asthenia|nausea|vomiting|diarrho?ea|constipation|headaches?|alopecia|dizziness|insomnia"
     r"|hypo(?:kal|natr|phosphat|calc|magnes)a?emia|o?edema|(?:skin )?rash|pruritus|arthralgia|dyspno?ea|cough"
