@@ -107,7 +107,9 @@ train-encoder-fully: lessons
 	$(FIT) --device $(DEVICE) --pieces 12000 --epochs 8 --large $(LESSONS)/teacher $(addprefix $(LESSONS)/,records.pt records.pt passages.pt renamed.pt)
 	$(FIT) --device $(DEVICE) --pieces 12000 --epochs 3 --rate 0.6 --begin $(LESSONS)/untaught.pt --teacher $(LESSONS)/teacher/weights.pt \
 	    $(LESSONS)/taught $(addprefix $(LESSONS)/,records.pt records.pt passages.pt renamed.pt)
-	$(AVERAGE) $(LESSONS)/weights.pt $(LESSONS)/untaught.pt $(LESSONS)/untaught.pt $(LESSONS)/taught/weights.pt
+	$(AVERAGE) $(LESSONS)/nearly.pt $(LESSONS)/untaught.pt $(LESSONS)/untaught.pt $(LESSONS)/taught/weights.pt
+	$(FIT) --device $(DEVICE) --epochs 1 --rate 0.33 --begin $(LESSONS)/nearly.pt $(LESSONS)/last $(addprefix $(LESSONS)/,records.pt records.pt passages.pt renamed.pt)
+	$(AVERAGE) $(LESSONS)/weights.pt $(LESSONS)/nearly.pt $(LESSONS)/last/weights.pt
 	$(PY) -m extractors.training.encoder.export $(LESSONS)/weights.pt extractors/models
 
 bench: $(VENV)/.with-test

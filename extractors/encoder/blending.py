@@ -19,7 +19,7 @@ from extractors.odds import Shares, log_odds, probability
 
 ENTERED = (0.5, 0.6)
 """Powers of the link models' and the encoder's odds that a figure is an outcome."""
-MEASURE = (1.0, 0.5)
+MEASURE = (1.0, 0.8)
 """Powers of the link models' and the encoder's probabilities of a measure."""
 ATTRIBUTE = (1.0, 0.5)
 """Powers of the link models' odds and the encoder's probabilities of a time point or grade."""

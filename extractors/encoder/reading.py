@@ -140,18 +140,27 @@ def _model() -> _Model | None:
 
 def _read_model() -> _Model:
     network, answers, pieces = (folder() / name for name in FILES)
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
     names = json.loads(answers.read_text(encoding="utf-8"))
-    session = onnxruntime.InferenceSession(
-        network.read_bytes(), options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOWER
-    )
     return _Model(
-        session=session,
+        session=session(network.read_bytes(), session_options()),
         tokenizer=word_pieces(pieces.read_text(encoding="utf-8")),
         measures=tuple(names["measures"]),
         questions=tuple((q["name"], tuple(q["answers"]), q["several"]) for q in names["questions"]),
+    )
+
+
+def session_options() -> onnxruntime.SessionOptions:
+    """Return how the network is run: on one thread."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    return options
+
+
+def session(network: bytes, options: onnxruntime.SessionOptions) -> onnxruntime.InferenceSession:
+    """Return the network of an ONNX file, ready to run."""
+    return onnxruntime.InferenceSession(
+        network, options, providers=["CPUExecutionProvider"], disabled_optimizers=_SLOWER
     )
 
 
