@@ -21,7 +21,6 @@ from extractors.encoder.page import MARKS
 from extractors.encoder.reading import word_pieces
 from extractors.encoder.shape import INPUTS, KINDS, OUTPUTS
 from extractors.training.encoder import pretrained
-from extractors.training.encoder.fit import new_network
 from extractors.training.encoder.labels import QUESTIONS, measure_names
 from extractors.training.encoder.network import Network
 
@@ -94,7 +93,7 @@ def main() -> None:
     given = parser.parse_args()
     pieces = pretrained.vocabulary()
     tokenizer = word_pieces("\n".join(pieces))
-    network = new_network(MARKS, len(measure_names()), sum(len(q.answers) for q in QUESTIONS), pieces)
+    network = Network(len(pieces), MARKS, len(measure_names()), sum(len(q.answers) for q in QUESTIONS))
     network.load_state_dict(torch.load(given.weights, map_location="cpu"))
     given.out.mkdir(parents=True, exist_ok=True)
     export(network, given.out / "encoder.onnx")

@@ -49,16 +49,11 @@ class Plan:
     pretrained: float = RATES["small"]
 
 
-def new_network(marks: int, measures: int, questions: int, pieces: Sequence[str], size: Size = SMALL) -> Network:
-    """Return a network with as many marks and answers; `pieces` are the word pieces in the order of their numbers."""
-    return Network(len(pieces), marks, measures, questions, size)
-
-
 def for_course(course: Course, pieces: Sequence[str], size: Size = SMALL) -> Network:
     """Return a new network with as many answers as a course has."""
     marks = course.lessons[0].marks.shape[1]
     questions = sum(len(q.answers) for q in course.questions)
-    return new_network(marks, len(course.measures), questions, pieces, size)
+    return Network(len(pieces), marks, len(course.measures), questions, size)
 
 
 def answers(network: Network, given: Batch, shown: Tensor | None = None) -> dict[str, Tensor]:

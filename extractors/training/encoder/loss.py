@@ -29,9 +29,9 @@ def losses(found: Mapping[str, Tensor], given: Batch, questions: Sequence[Questi
         made[name] = _pointed(found[name], given.pointed[name], given.there[kind])
     for name in JUDGED:
         right = given.judged[name]
-        each = functional.binary_cross_entropy_with_logits(found[name], right.clamp(min=0).float(), reduction="none")
-        made[name] = _mean(each, right >= 0)
-    made["study"] = _mean(_study(found["study"], given.study, questions), given.study[:, 0] >= 0)
+        made[name] = _mean(_yes_or_no(found[name], right.clamp(min=0).float()), right >= 0)
+    study = _study(found["study"], given.study.clamp(min=0).float(), questions)
+    made["study"] = _mean(study, given.study[:, 0] >= 0)
     return made
 
 
@@ -43,27 +43,31 @@ def unlike(
     What figure it is counts by how surely the teacher takes it for a result, as for time points, grades and arms.
     """
     own, its = (
-        {"measure": measure_scores(x["measure"], x["named"], given.named)} | {n: _open(x[n], given, n) for n in POINTED}
+        {"measure": measure_scores(x["measure"], x["named"], given.named)}
+        | {name: _open(x[name], given.there[kind]) for name, kind in POINTED.items()}
         for x in (found, better)
     )
     figures = (given.measure != NO_MEASURE).float()
     results = figures * (1 - torch.softmax(its["measure"], 2)[:, :, 0])
     made = {n: _mean(_divergence(own[n], its[n]), figures if n == "measure" else results) for n in own}
     for name, kind in JUDGED.items():
-        share = torch.sigmoid(better[name])
-        each = functional.binary_cross_entropy_with_logits(found[name], share, reduction="none")
-        made[name] = _mean(each, given.there[kind].float())
-    made["study"] = _study_unlike(found["study"], better["study"], questions)
+        made[name] = _mean(_yes_or_no(found[name], torch.sigmoid(better[name])), given.there[kind].float())
+    shares = [
+        torch.sigmoid(better["study"][:, part]) if q.several else torch.softmax(better["study"][:, part], 1)
+        for q, part in _parts(questions)
+    ]
+    made["study"] = _study(found["study"], torch.cat(shares, 1), questions).mean()
     return made
 
 
-def _open(scores: Tensor, given: Batch, name: str) -> Tensor:
+def _open(scores: Tensor, there: Tensor) -> Tensor:
     """Return the scores of a question that a span answers, those of padding out of reach."""
-    return scores.float().masked_fill(~_possible(given.there[POINTED[name]]), _NOWHERE)
+    return scores.float().masked_fill(~functional.pad(there, (1, 0), value=True)[:, None], _NOWHERE)
 
 
-def _possible(there: Tensor) -> Tensor:
-    return functional.pad(there, (1, 0), value=True)[:, None]
+def _yes_or_no(scores: Tensor, shares: Tensor) -> Tensor:
+    """Return the loss of each answer; `shares` are 1 or 0, or how sure a teacher is of yes."""
+    return functional.binary_cross_entropy_with_logits(scores, shares, reduction="none")
 
 
 def _divergence(own: Tensor, its: Tensor) -> Tensor:
@@ -71,18 +75,6 @@ def _divergence(own: Tensor, its: Tensor) -> Tensor:
     share = torch.softmax(its / SOFT, 2)
     apart = share.clamp(min=1e-9).log() - torch.log_softmax(own / SOFT, 2)
     return SOFT**2 * (share * apart).sum(2)
-
-
-def _study_unlike(own: Tensor, its: Tensor, questions: Sequence[Question]) -> Tensor:
-    lost = []
-    for question, part in _parts(questions):
-        if question.several:
-            share = torch.sigmoid(its[:, part])
-            each = functional.binary_cross_entropy_with_logits(own[:, part], share, reduction="none")
-            lost.append(each.sum(1))
-        else:
-            lost.append(functional.cross_entropy(own[:, part], torch.softmax(its[:, part], 1), reduction="none"))
-    return torch.stack(lost).mean()
 
 
 def _parts(questions: Sequence[Question]) -> list[tuple[Question, slice]]:
@@ -105,9 +97,7 @@ def measure_scores(judged: Tensor, pointed: Tensor, named: Tensor) -> Tensor:
 
 def _pointed(scores: Tensor, right: Tensor, there: Tensor) -> Tensor:
     """Any of the right spans will do: what counts is the probability of them together."""
-    logs = functional.log_softmax(scores.float().masked_fill(~_possible(there), _NOWHERE), 2).masked_fill(
-        ~right, _NEVER
-    )
+    logs = functional.log_softmax(_open(scores, there), 2).masked_fill(~right, _NEVER)
     return _mean(-torch.logsumexp(logs, 2), right.any(2))
 
 
@@ -116,14 +106,12 @@ def _mean(each: Tensor, told: Tensor) -> Tensor:
     return (each * told).sum() / told.sum().clamp(min=1)
 
 
-def _study(scores: Tensor, right: Tensor, questions: Sequence[Question]) -> Tensor:
-    """Return for each lesson the mean loss of the questions."""
-    right = right.clamp(min=0).float()
-    losses = []
-    for question, part in _parts(questions):
-        if question.several:
-            each = functional.binary_cross_entropy_with_logits(scores[:, part], right[:, part], reduction="none")
-            losses.append(each.sum(1))
-        else:
-            losses.append(functional.cross_entropy(scores[:, part], right[:, part].argmax(1), reduction="none"))
+def _study(scores: Tensor, shares: Tensor, questions: Sequence[Question]) -> Tensor:
+    """Return for each lesson the mean loss of the questions; `shares` (lessons x answers) as in `_yes_or_no`."""
+    losses = [
+        _yes_or_no(scores[:, part], shares[:, part]).sum(1)
+        if question.several
+        else functional.cross_entropy(scores[:, part], shares[:, part], reduction="none")
+        for question, part in _parts(questions)
+    ]
     return torch.stack(losses).mean(0)

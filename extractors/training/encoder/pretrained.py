@@ -42,11 +42,10 @@ def vocabulary(base: Path | None = None) -> list[str]:
 def fill_small(network: Network, base: Path) -> None:
     """Fill an encoder of MiniLM's build with the weights of a folder."""
     weights = load_file(base / "model.safetensors")
-    tables = {name: weights[f"embeddings.{name}_embeddings.weight"] for name in ("word", "position", "token_type")}
     with torch.no_grad():
         _fill(network.encoder, weights, _SMALL_NAMES, [f"attention.self.{x}" for x in ("query", "key", "value")])
         for table, name in (("word", "word"), ("position", "position"), ("part", "token_type")):
-            getattr(network.encoder, table).weight.copy_(tables[name])
+            getattr(network.encoder, table).weight.copy_(weights[f"embeddings.{name}_embeddings.weight"])
 
 
 def fill_large(network: Network, pieces: list[str]) -> None:
