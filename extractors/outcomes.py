@@ -29,6 +29,7 @@ from extractors.encoder import blending
 from extractors.encoder.reading import Reading, arm_shares
 from extractors.linking import trees, wording
 from extractors.linking.arm_pairs import ALL, arm_pairs
+from extractors.linking.companions import drawn_together
 from extractors.linking.contrasts import Told, told
 from extractors.linking.enumerations import arms_headed, arms_in, lifted, likely, measures_in, times_in
 from extractors.linking.features import Candidate
@@ -98,6 +99,7 @@ def find(scene: Scene, arms: Sequence[ArmFound] = (), reading: Reading | None = 
     best = best_by_figure(pairs, measure_model.scores(pairs))
     rows = figure_rows(scene, best, outcome, shares)
     entered = blending.entered(_trees("figure").probabilities(np.array(rows, dtype=np.float64)), reading)
+    entered = drawn_together(scene, entered)
     found = _taken(scene, blending.measures(best, reading, spans), spans, entered, reading is not None)
     times = time_candidates(scene)
     ranked = _attribute(scene, found, "time", times, None if reading is None else reading.time)

@@ -20,7 +20,7 @@ from extractors.outcome_links import Found, two_arms
 from extractors.outcomes import parents
 
 _GRADE = r"(?:(?:of )?grades? ?[≥>=]{0,2} ?\d(?: ?[-–] ?\d| or (?:higher|worse|above))?\s?)?"
-_KIND = r"(?:(?:severe|any|of|no|fatal)\s)?"
+_KIND = r"(?:(?:severe|any|of|no|fatal|median)\s)?"
 _ASIDE = r"(?:\([^()%=]{1,25}\)|\))?\s*"  # neutropenia (<500/µl) and; overall survival (OS) and
 _HAD = r"(?:(?:had|has|have|developed|experienced|suffered|showed)\s)?"
 _AND = re.compile(
@@ -65,7 +65,7 @@ def _other_measures(scene: Scene, f: Found, found: Sequence[Found]) -> Iterator[
     if f.span is None or (f.figure.ci is not None and not _of_each(scene, f)):
         return
     others = beside(scene, f, found)
-    joint = _OR if f.figure.kind == "none" else _AND
+    joint = _OR if f.figure.kind in ("none", "not-reached") else _AND
     listed = _listed_with(scene, f.span, joint)
     if not listed or not _said_of_all(scene, f, listed, others):
         return

@@ -30,6 +30,7 @@ def _found(a_scene: Scene, words: str, measure: str, arm: str = "all") -> Found:
         ("CRS and ICANS each had an incidence of 13.2%.", "13.2", "cytokine-release-syndrome", {"neurotoxicity"}),
         ("Both PFS and OS were 19.7 months in the median.", "19.7", "overall-survival", {"progression-free-survival"}),
         ("Median OS and DFS were not reached.", "not reached", "overall-survival", {"disease-free-survival"}),
+        ("Neither median PFS nor OS has been reached.", "Neither", "progression-free-survival", {"overall-survival"}),
         ("CRS as well as ICANS had an incidence of 14%.", "14", "cytokine-release-syndrome", {"neurotoxicity"}),
         ("Nobody died or had disease progression.", "Nobody", "mortality", {"progressive-disease"}),
         ("All six had neutropenia (<500/µl) and thrombocytopenia.", "All", "neutropenia", {"thrombocytopenia"}),

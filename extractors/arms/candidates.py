@@ -88,10 +88,15 @@ class _Index:
     def _negated(self, i: int) -> bool:
         return i > 0 and self._lower[i - 1] in _NEGATIONS
 
+    def _in_code(self, i: int) -> bool:
+        """Whether a letter is but a part of a code: the I of arm A+I."""
+        beside = (*self._lower[max(0, i - 1) : i], *self._lower[i + 1 : i + 2])
+        return len(self._lower[i]) == 1 and "+" in beside
+
     def _runs(self, key: Key) -> Iterator[tuple[int, int]]:
         size, wanted = len(key), list(key)
         for i in self._at.get(key[0], ()):
-            if size == 1 or self._lower[i : i + size] == wanted:
+            if (size == 1 and not self._in_code(i)) or (size > 1 and self._lower[i : i + size] == wanted):
                 yield i, self._words[i + size - 1].end
 
 

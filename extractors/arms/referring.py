@@ -10,6 +10,11 @@ from extractors.arms.grouping import ArmFound
 
 _WORDS = re.compile(r"\b(?:the (former|latter)|the (first|second)-(?:named|mentioned))\b", re.IGNORECASE)
 _REACH = 400
+_CODED = re.compile(
+    r"(?:arm|group|cohort|regimen|period|level)s? ([A-Z](?:\s?\+\s?[A-Z])?|[1-4][ab]?|I{1,3})", re.IGNORECASE
+)
+_CODE_REACH = 60
+_SENTENCE_END = re.compile(r"\.\s|\n")
 _FIRST_OF = {
     "years": re.compile(
         r"\b(?:earlier|former|first|initial)(?= (?:period|era|cohort|years|half|group|in\b|to\b|\())", re.I
@@ -30,7 +35,7 @@ def referred(arms: Sequence[ArmFound], text: str) -> list[ArmFound]:
     `The former` and `the latter` are the last two arms named before; of two spans of years one is the earlier, of two
     age groups one the younger.
     """
-    more: dict[str, list[tuple[int, int]]] = {}
+    more = _coded(arms, text)
     for label, pattern in _ordered(arms):
         more.setdefault(label, []).extend(m.span() for m in pattern.finditer(text))
     for match in _WORDS.finditer(text):
@@ -39,6 +44,27 @@ def referred(arms: Sequence[ArmFound], text: str) -> list[ArmFound]:
             second = (match[1] or match[2]).lower() in ("latter", "second")
             more.setdefault(pair[second], []).append(match.span())
     return [replace(a, mentions=tuple(sorted((*a.mentions, *more.get(a.label, ()))))) for a in arms]
+
+
+def _coded(arms: Sequence[ArmFound], text: str) -> dict[str, list[tuple[int, int]]]:
+    """Return by arm the places where its code alone stands before a figure, beside another's: `A+I 50%, I 28%`."""
+    codes = {m[1]: a.label for a in arms if (m := _CODED.fullmatch(a.label))}
+    if len(codes) < 2:
+        return {}
+    names = "|".join(re.escape(c) for c in sorted(codes, key=len, reverse=True))
+    places = list(re.finditer(rf"(?<![\w+/.,-])({names})(?=[:,]? ?\(?\d)", text))
+    named = [p for a in arms for p in a.mentions]
+    apart = [m for m in places if not any(start < m.end() and m.start() < end for start, end in named)]
+    found: dict[str, list[tuple[int, int]]] = {}
+    for m in apart:
+        if any(o[1] != m[1] and _listed(text, *sorted((o.start(), m.start()))) for o in places):
+            found.setdefault(codes[m[1]], []).append(m.span())
+    return found
+
+
+def _listed(text: str, start: int, end: int) -> bool:
+    """Whether one sentence tells two places, near each other."""
+    return end - start <= _CODE_REACH and not _SENTENCE_END.search(text, start, end)
 
 
 def _last_two(arms: Sequence[ArmFound], offset: int) -> tuple[str, str] | None:

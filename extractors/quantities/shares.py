@@ -62,6 +62,7 @@ _PERCENT_BEHIND = re.compile(rf"({NUMBER})(?=\s*[\[(][^\[\]()]{{1,30}}[\])]\s*%)
 _NOT_REACHED = re.compile(
     r"\b(?:not (?:yet |been |yet been |be |being |yet be )?(?:reached|attained|estimable|evaluable|determinable)"
     r"|(?:has|had|was|were|is|are|have)(?: not|n't) (?:yet )?(?:been )?(?:reached|attained|estimable|met)"
+    r"|[Nn]either(?= [^.;:]{3,60} nor [^.;:]{3,60} (?:has|have|had|was|were) (?:yet )?(?:been )?reached\b)"
     r"|unreached|(?:been )?reached (?:in|by) (?:neither|none)|never reached(?!\s(?:a )?grade)|yet to be reached)\b"
     r"|(?<![\w/-])(?:NR|NE)(?![\w/])"
 )
@@ -82,12 +83,14 @@ _ALL = re.compile(
     rf"|all {COUNTED}(?= (?:{_DID}|have|children|of|responders|recipients)\b| \(100(?:\.0)?\s?%)"
     rf"|all {COUNTED}(?=[.,;)]|$)|(?:in|for|from|by) all(?=[.,;)]|$| (?:{_LATER})\b)"
     r"|(?:in|affected|spared?) every(?:one|body)(?=[.,:;)]|$)"
-    r"|(?:in |of |by )?(?:(?:every|each) (?:\w+ )?(?:patient|child|recipient|subject|case|one)\b"
-    r"|each of (?:them|these|those)\b)"
+    r"|(?:in |of |by )?(?:(?:every|each) (?:[\w-]+ ){0,3}(?:patient|child|recipient|subject|case|participant|product)\b"
+    r"|(?:every|each) one\b|each of (?:them|these|those)\b)"
+    r"|(?<=was )universal\b|(?<=were )universal\b"
     r"|spared (?:nobody|no one|none)|(?:nobody|no one|none|no patient) (?:was|were) spared"
-    rf"|(?:all(?: of whom)?|both|everyone|every patient|each patient|every one|each of the {COUNTED})(?= {_DID}))\b"
+    rf"|(?:all(?: of whom)?|both|each|everyone|(?:every|each) patient|every one|each of the {COUNTED})(?= {_DID}))\b"
 )
 _ALL_OF = re.compile(rf"all (?:of )?(?:the |these |our |its )?({COUNTED})\b", I)
+_EVERY_ONE_OF = re.compile(rf"\b(?:every|each) (?:single )?one of (?:the |these |those |our |its )?({COUNTED})\b", I)
 _NONE_OF = re.compile(
     rf"\b(?:none|no one|not one) of (?:the |these |those |our |its )?({COUNTED})"
     rf"(?: (?:\w+ ){{0,2}}{PATIENTS}\b"
@@ -201,6 +204,10 @@ def _none(m: Match) -> Quantity | None:
     return Quantity("none", m.start(), m.end())
 
 
+def _every_one_of(m: Match) -> Quantity:
+    return Quantity("all", m.start(), m.end(), total=parse(m[1]))
+
+
 def _none_of(m: Match) -> Quantity:
     return Quantity("none", m.start(), m.end(), total=parse(m[1]))
 
@@ -224,6 +231,7 @@ def _bare(m: Match) -> Quantity:
 SPREAD_PERCENTAGES = Pass(_PERCENT_SPREAD, _percent_listed, at_numbers=True, needs=("±", "+/-", "+-"))
 SIZES = Pass(_SIZE, _size, needs=("=",))
 FRACTIONS = (
+    Pass(_EVERY_ONE_OF, _every_one_of, needs=("one of",)),
     Pass(_NONE_OF, _none_of, needs=("one of",)),
     Pass(_OF, _of, at_numbers=True),
     Pass(_SLASH, _slash, at_numbers=True, needs=("/",)),

@@ -17,6 +17,7 @@ from extractors.arms import (
 )
 from extractors.arms.designations import designations
 from extractors.arms.naming import named
+from extractors.arms.referring import referred
 from extractors.document import Document
 from extractors.linking.arm_pairs import ALL, arm_pairs
 from extractors.linking.contrasts import Told, circles, contrasts, told
@@ -157,6 +158,21 @@ def test_a_longer_name_of_the_same_group_is_no_other() -> None:
         "haplo"
     ]
     assert not same_arm(arm_key("10/10"), arm_key("9/10"), {})
+
+
+def test_a_code_alone_stands_for_its_arm_where_figures_are_listed() -> None:
+    """In `A+I 50%, I 28%, A 21%` each code is its arm's; the letter within another code, or one alone, isn't."""
+    text = "Arm A, arm A+I and arm I. Infections: A+I 50%, I 28%, A 21%. A 20% fall was seen."
+    arms = [ArmFound(f"arm {code}", (), (), 0.9) for code in ("A", "A+I", "I")]
+    found = {a.label: [text[slice(*place)] for place in a.mentions] for a in referred(arms, text)}
+    assert found == {"arm A": ["A"], "arm A+I": ["A+I"], "arm I": ["I"]}
+
+
+def test_a_letter_within_a_code_is_no_name() -> None:
+    """The I of `arm A+I` isn't a place of arm I."""
+    annotated = annotate(Document(id="c", title="", text="OS was 80% in arm A+I and 60% in arm I; I did best."))
+    places = {c.key: c.occurrences for c in arm_candidates(annotated, scene(annotated).figures)}
+    assert [start for start, _ in places[("i",)]] == [37, 40]
 
 
 def test_a_name_ends_with_its_line() -> None:
