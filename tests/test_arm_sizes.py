@@ -46,6 +46,7 @@ def _sizes(text: str, names: tuple[str, str]) -> Sizes:
         ("Mucositis arose in 10 of 32 patients with haplo and 12 of 35 with MUD.", (32, 35)),
         ("Haplo grafts were studied in 108 patients. The use of haplo was known in 26 of 108 patients.", (26, None)),
         ("Of 148 patients 81 received haplo; for the sake of comparison we took 67 whose graft was MUD.", (81, 67)),
+        ("Of 239, 216 were randomized to either haplo (109 analysed) or MUD grafts (103 analysed).", (109, 103)),
         ("Patients had haplo 200 mg once daily with water (n = 48) or MUD (n = 51).", (48, 51)),
     ],
 )
@@ -66,6 +67,7 @@ def test_size_is_read(text: str, sizes: Sizes) -> None:
         "The mean was 31 in the haplo and 35 in the MUD group.",
         "Of 400 adults, relapses: haplo 18, MUD 26.",
         "In 212 patients seven haplo and five MUD grafts had been twelve units.",
+        "Of 239 patients 216 were randomly assigned to either haplo or MUD.",
         "As many as 71 patients were randomly assigned to haplo or MUD.",
         "Busulfan on days -6 to -3 in both arms preceded haplo and MUD grafts.",
     ],

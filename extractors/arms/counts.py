@@ -43,7 +43,8 @@ _INTO_BRACKET = re.compile(rf"\)?(?:[ -]{_GROUP})*\s*[(\[]", re.IGNORECASE)
 _ITEM = re.compile(r"(?:^|[;,])\s*(?:[nN]\s*=\s*)?$")
 _LABEL = re.compile(r"\b[nN]\s*=\s*$")
 _TAIL = re.compile(
-    rf"(?:\s*{_PEOPLE})?\s*(?:[\])]|[;.,](?!\d)|\n|(?:and|or|vs?|versus|who|whom)\b|\s*$)", re.IGNORECASE
+    rf"(?:\s*{_PEOPLE})?(?:\s(?:analy[sz]ed|evaluable|assessed|randomi[sz]ed|treated|infused))?\s*(?:[\])]|[;.,](?!\d)|\n|(?:and|or|vs?|versus|who|whom)\b|\s*$)",
+    re.IGNORECASE,
 )
 _SHARE = re.compile(rf"(?:\s+{_PEOPLE})?\s*[(\[]\s*(\d+(?:\.\d+)?)\s?%\s*[)\]]", re.IGNORECASE)
 _OF = re.compile(r"\s*(?:/|of (?:the |all |these )?)\s*(\d[\d,]*)(?!\s?%|\d|\.\d)")
@@ -60,6 +61,7 @@ _NOT_PEOPLE_BEHIND = re.compile(
     r"|or (?:younger|older|more|less|above|under|over)\b)",
     re.IGNORECASE,
 )
+_TO_ONE_OF = re.compile(r"\beither\b", re.IGNORECASE)  # 216 were assigned to either A or B
 _REST = re.compile(r"\b(?:not|remaining|others?|without)\b", re.IGNORECASE)
 _APART = re.compile(r"[.;:\n]\s")
 _BRACKETS = re.compile(r"\s?[(\[][^()\[\]]*[)\]]")
@@ -179,7 +181,7 @@ def _same(one: Count, other: Count, text: str) -> bool:
 def _ahead(name: Named, count: Count, text: str) -> int:
     between = text[count.end : name[0]]
     gap = _BRACKETS.sub("", between)
-    if len(gap) > _REACH:
+    if len(gap) > _REACH or _TO_ONE_OF.search(gap):
         return 0
     if _AHEAD.fullmatch(gap) or (_DEFINED.fullmatch(between) and text[name[1] : name[1] + 1] in (")", "]")):
         return GLUED

@@ -56,12 +56,21 @@ def for_course(course: Course, pieces: Sequence[str], size: Size = SMALL) -> Net
     return Network(len(pieces), marks, len(course.measures), questions, size)
 
 
+def quick_in_half(device: torch.device) -> bool:
+    """Return whether a device has units for bfloat16; a processor without them is ten times slower in it.
+
+    There is no public way to ask a processor.
+    """
+    return device.type != "cpu" or torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+
+
 def answers(network: Network, given: Batch, shown: Tensor | None = None) -> dict[str, Tensor]:
-    """Return the answers for a batch; with `shown`, for these pieces in place of its own, at half precision."""
+    """Return the answers for a batch; with `shown`, for these pieces in its own's place, in half precision if quick."""
     pieces = given.pieces if shown is None else shown
     seen = (pieces, given.parts, given.places, given.marks, given.names)
     # the heads stay in single precision: their small, odd shapes gain nothing from the units for bfloat16
-    with torch.autocast(pieces.device.type, dtype=torch.bfloat16, enabled=shown is not None):
+    half = shown is not None and quick_in_half(pieces.device)
+    with torch.autocast(pieces.device.type, dtype=torch.bfloat16, enabled=half):
         states = network.encoder(*seen, given.here).float()
     return network.answers(states, given.spans, given.here.float())
 
