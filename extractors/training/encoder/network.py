@@ -61,25 +61,28 @@ class Layer(nn.Module):
         documents, length, width = states.shape
         each = width // self.heads
         split = self.attend(states).view(documents, length, 3, self.heads, each).permute(2, 0, 3, 1, 4)
-        query, key, value = split.reshape(3, documents * self.heads, length, each).unbind(0)
-        query, key = query * each**-0.5, key.transpose(1, 2)
-        scores = torch.bmm(query, key) if mask is None else torch.baddbmm(mask, query, key)
-        seen = _weighed(scores, value)
-        seen = seen.view(documents, self.heads, length, each).transpose(1, 2).reshape(documents, length, width)
+        query, key, value = split.unbind(0)
+        seen = _attended(query, key, value, mask)
+        seen = seen.transpose(1, 2).reshape(documents, length, width)
         states = self.first_norm(states + self.drop(self.out(seen)))
         turned: Tensor = self.second_norm(states + self.drop(self.down(_gelu(self.up(states)))))
         return turned
 
 
-def _weighed(scores: Tensor, value: Tensor) -> Tensor:
-    """Return the mean of the values (heads x pieces x width), weighed by the softmax of the scores.
+def _attended(query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None) -> Tensor:
+    """Return what each piece sees (documents x heads x pieces x width): the values' mean, weighed by their scores.
 
     ONNX Runtime adds up a softmax in an order that depends on the processor; what is written here for it doesn't.
     """
     if not torch.onnx.is_in_onnx_export():
-        return torch.bmm(torch.softmax(scores, -1, dtype=scores.dtype), value)
+        return functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
+    documents, heads, length, each = query.shape
+    query, key, value = (x.reshape(documents * heads, length, each) for x in (query, key, value))
+    query, key = query * each**-0.5, key.transpose(1, 2)
+    scores = torch.bmm(query, key) if mask is None else torch.baddbmm(mask.reshape(-1, length, length), query, key)
     weights = torch.exp(scores - scores.amax(-1, keepdim=True))
-    return torch.bmm(weights, value) / weights.sum(-1, keepdim=True)
+    seen = torch.bmm(weights, value) / weights.sum(-1, keepdim=True)
+    return seen.view(documents, heads, length, each)
 
 
 def _gelu(states: Tensor) -> Tensor:
@@ -132,7 +135,7 @@ class Encoder(nn.Module):
         return states
 
     def _mask(self, states: Tensor, here: Tensor | None) -> Tensor | None:
-        """Return what is added to the scores (documents and heads x pieces x pieces), strongly negative for padding."""
+        """Return what is added to the scores (documents x heads x pieces x pieces), strongly negative for padding."""
         documents, longest, _ = states.shape
         mask = None if here is None or documents == 1 else ((~here).float() * _NOWHERE)[:, None, None, :]
         if self.apart is not None:
@@ -140,7 +143,7 @@ class Encoder(nn.Module):
             mask = near if mask is None else near + mask
         if mask is None:
             return None
-        return mask.expand(documents, self.heads, longest, longest).reshape(-1, longest, longest)
+        return mask.expand(documents, self.heads, longest, longest)
 
 
 def _apart(longest: int, device: torch.device) -> Tensor:
