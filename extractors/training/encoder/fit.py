@@ -4,7 +4,8 @@ LESSONS are files that `extractors.training.encoder.labels` wrote; one that is n
 is the folder for the result (`weights.pt`, kept after each epoch). Training begins with pretrained weights
 (`extractors.training.encoder.pretrained`), or goes on from the weights `--begin`. `--large` trains a teacher, which is
 too large to be packaged; with its weights as `--teacher` the small network learns to answer as the teacher does too. A
-quarter of an hour an epoch on one core that has bfloat16 matrix units, seconds on a GPU; deterministic on one machine.
+quarter of an hour an epoch on one core that has bfloat16 matrix units, over an hour on others, seconds on a GPU;
+deterministic on one machine.
 """
 
 from __future__ import annotations
