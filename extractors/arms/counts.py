@@ -43,7 +43,8 @@ _INTO_BRACKET = re.compile(rf"\)?(?:[ -]{_GROUP})*\s*[(\[]", re.IGNORECASE)
 _ITEM = re.compile(r"(?:^|[;,])\s*(?:[nN]\s*=\s*)?$")
 _LABEL = re.compile(r"\b[nN]\s*=\s*$")
 _TAIL = re.compile(
-    rf"(?:\s*{_PEOPLE})?(?:\s(?:analy[sz]ed|evaluable|assessed|randomi[sz]ed|treated|infused))?\s*(?:[\])]|[;.,](?!\d)|\n|(?:and|or|vs?|versus|who|whom)\b|\s*$)",
+    rf"(?:\s*{_PEOPLE})?(?:\s(?:analy[sz]ed|evaluable|assessed|randomi[sz]ed|treated|infused))?"
+    r"\s*(?:[\])]|[;.,](?!\d)|\n|(?:and|or|vs?|versus|who|whom)\b|\s*$)",
     re.IGNORECASE,
 )
 _SHARE = re.compile(rf"(?:\s+{_PEOPLE})?\s*[(\[]\s*(\d+(?:\.\d+)?)\s?%\s*[)\]]", re.IGNORECASE)
