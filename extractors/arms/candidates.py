@@ -91,12 +91,13 @@ class _Index:
     def _in_code(self, i: int) -> bool:
         """Whether a letter is but a part of a code: the I of arm A+I."""
         beside = (*self._lower[max(0, i - 1) : i], *self._lower[i + 1 : i + 2])
-        return len(self._lower[i]) == 1 and "+" in beside
+        return "+" in beside
 
     def _runs(self, key: Key) -> Iterator[tuple[int, int]]:
         size, wanted = len(key), list(key)
+        letter = size == 1 and len(key[0]) == 1
         for i in self._at.get(key[0], ()):
-            if (size == 1 and not self._in_code(i)) or (size > 1 and self._lower[i : i + size] == wanted):
+            if self._lower[i : i + size] == wanted if size > 1 else not (letter and self._in_code(i)):
                 yield i, self._words[i + size - 1].end
 
 

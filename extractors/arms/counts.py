@@ -26,7 +26,7 @@ _TYING = (
     rf"(?:{_PEOPLE}|were|was|had|have|has|been|being|did|who|whom|whose|of (?:them|whom|these)|received|receiving"
     r"|given|gave|got|underwent|undergoing|assigned|allocated|allotted|randomly|randomi[sz]ed|transplanted|treated"
     r"|managed|grafted|bridged|proceeded|went|going|started|took|taking|taken|enrolled|entered|completed|aged|classified"
-    r"|to|with|by|in|on|onto|from|for|into|under|as|without|a|an|the|their|either|such|first|consecutive|adult"
+    r"|to|with|by|in|on|onto|from|for|into|under|as|without|a|an|the|their|such|first|consecutive|adult"
     r"|pa?ediatric|matched|historical|donor|graft|allografts?)"
 )
 _DEFINED = re.compile(r"\s+(?:[A-Za-z][\w./+-]*\s+){1,8}[(\[]\s?")  # 74 autologous transplants (auto)

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
 
-from extractors.linking.enumerations import CONTRAST, between
+from extractors.linking.chains import between_alike, chains
+from extractors.linking.enumerations import CONTRAST
 from extractors.linking.scene import Scene
 from extractors.odds import Shares, log_odds, probability
 
-_NEAR = 60
 _LISTED = re.compile(r"\s*(?:,|/|-|to|(?:,\s*)?(?:and|or))\s*")
 _EACH_WITH_ITS_OWN = re.compile(r"\s*(?:in|for|with|after|of|at|by)\b[^,.;]{0,25}(?:,|,?\s+and)\s+")
 _DRAWN = 0.5
@@ -31,22 +30,13 @@ def drawn_together(scene: Scene, entered: Shares) -> Shares:
 
 def _companions(scene: Scene) -> Iterator[list[int]]:
     """Yield the figures (by index, in order) that stand or fall together."""
-    row: list[int] = []
-    for i, j in pairwise(range(len(scene.figures))):
-        if _together(scene, i, j):
-            row = [*row, j] if row else [i, j]
-        elif row:
+    for row in chains(range(len(scene.figures)), lambda i, j: _together(scene, i, j)):
+        if len(row) > 1:
             yield row
-            row = []
-    if row:
-        yield row
 
 
 def _together(scene: Scene, i: int, j: int) -> bool:
-    one, other = scene.figures[i], scene.figures[j]
-    if one.unit is None or one.unit != other.unit or other.start - one.end > _NEAR:
+    gap = None if scene.figures[i].unit is None else between_alike(scene, i, j)
+    if gap is None:
         return False
-    if scene.layout.sentence_index(one.start) != scene.layout.sentence_index(other.start):
-        return False
-    gap = between(scene, one.end, other.start)
     return bool(_LISTED.fullmatch(gap) or CONTRAST.search(gap) or _EACH_WITH_ITS_OWN.fullmatch(gap))

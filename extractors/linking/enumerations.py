@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from extractors.arms import ArmFound
+from extractors.linking.chains import between, chains
 from extractors.linking.features import Candidate
 from extractors.linking.pairs import Ranked
 from extractors.linking.scene import Scene
 
-_BRACKET = re.compile(r"[(\[][^()\[\]]*[)\]]|[()\[\]%]")
 _SEPARATOR = re.compile(r"[,;.]|\b(?:and|or|vs?|versus|while|whereas|but|compared|than|against|as opposed)\b", re.I)
 _ABOVE_COMMA = re.compile(r";|\b(?:while|whereas|but)\b", re.I)
 _LISTED = re.compile(
@@ -173,11 +173,6 @@ def _gap(scene: Scene, a: Item, b: Item) -> str:
     return between(scene, a.end, b.start)
 
 
-def between(scene: Scene, start: int, end: int) -> str:
-    """Return the levelled text from `start` to `end`, what is in brackets left out."""
-    return _BRACKET.sub(" ", scene.levelled[start:end])
-
-
 def _runs(items: Sequence[Item]) -> list[list[Item]]:
     """Return the items in runs: figures side by side, and spans side by side that name the same."""
     return [list(run) for _, run in groupby(items, key=lambda x: x.name)]
@@ -221,14 +216,8 @@ def _rows(scene: Scene, pairs: Sequence[Pair]) -> Iterator[list[Pair]]:
 
 
 def _separated(scene: Scene, pairs: Sequence[Pair]) -> Iterator[list[Pair]]:
-    """Yield the pairs in groups of such as have a separator between one and the next."""
-    group: list[Pair] = []
-    for pair in pairs:
-        if group and not _SEPARATOR.search(_gap(scene, group[-1][1][-1], pair[0][0])):
-            yield group
-            group = []
-        group.append(pair)
-    yield group
+    """Return the pairs in groups of such as have a separator between one and the next."""
+    return chains(pairs, lambda a, b: _SEPARATOR.search(_gap(scene, a[1][-1], b[0][0])))
 
 
 def _lists(scene: Scene, items: Sequence[Item]) -> Iterator[Enumeration]:
@@ -278,13 +267,7 @@ def _joined(scene: Scene, a: Item, b: Item) -> bool:
 
 def _contrasted(scene: Scene, figures: Sequence[Item]) -> list[list[Item]]:
     """Return the figures in groups of those that are set against each other."""
-    groups = [[figures[0]]]
-    for a, b in pairwise(figures):
-        if CONTRAST.search(_gap(scene, a, b)):
-            groups[-1].append(b)
-        else:
-            groups.append([b])
-    return groups
+    return list(chains(figures, lambda a, b: CONTRAST.search(_gap(scene, a, b))))
 
 
 def _in_blocks(scene: Scene, figures: Sequence[Item], size: int) -> bool:

@@ -9,16 +9,17 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise, permutations
+from itertools import permutations
 
 from extractors.linking.arm_pairs import ALL
+from extractors.linking.chains import between_alike, chains
 from extractors.linking.choosing import in_front, likeliness, shares_of
 from extractors.linking.contrasts import Told
-from extractors.linking.enumerations import CONTRAST, between
+from extractors.linking.enumerations import CONTRAST
 from extractors.linking.pairs import Ranked
 from extractors.linking.scene import Scene
 
-_NEAR, _MOST = 60, 3
+_MOST = 3
 _WITHIN = 110
 _LEANING = math.log(6)
 """How much likelier two arms are than one, for two figures that a sentence has for one thing; in log-odds."""
@@ -26,24 +27,14 @@ _LEANING = math.log(6)
 
 def set_against(scene: Scene, figures: Iterable[int]) -> Iterator[list[int]]:
     """Yield the figures (of the given ones, by index, in order) that a sentence sets against each other."""
-    group: list[int] = []
-    ordered = sorted(figures)
-    for a, b in pairwise(ordered):
-        if _against(scene, a, b):
-            group = [*group, b] if group else [a, b]
-        elif group:
+    for group in chains(sorted(figures), lambda a, b: _against(scene, a, b)):
+        if len(group) > 1:
             yield group
-            group = []
-    if group:
-        yield group
 
 
 def _against(scene: Scene, a: int, b: int) -> bool:
-    one, other = scene.figures[a], scene.figures[b]
-    if one.unit != other.unit or one.kind == "ratio" or other.start - one.end > _NEAR:
-        return False
-    same = scene.layout.sentence_index(one.start) == scene.layout.sentence_index(other.start)
-    return same and CONTRAST.search(between(scene, one.end, other.start)) is not None
+    gap = None if scene.figures[a].kind == "ratio" else between_alike(scene, a, b)
+    return gap is not None and CONTRAST.search(gap) is not None
 
 
 def of_different_arms(scene: Scene, reports: Mapping[int, Told], ranked: Ranked) -> Ranked:

@@ -32,9 +32,9 @@ _LABEL = re.compile(  # phase 1/2, dose level 2, in arm 1 (4%), BMT CTN 1703
 )
 
 DOSES = (Pass(_DOSE, plain("dose"), at_numbers=True), Pass(_POWER, plain("dose"), at_numbers=True))
-_HETEROGENEITY = re.compile(
+_HETEROGENEITY = re.compile(  # of the studies pooled; arm I 28% isn't
     r"\bI\s?(?:²|\^?2(?!\d))\s*(?:[=:]|of|was)?\s*\d+(?:\.\d+)?\s*%"
-)  # of the studies pooled; arm I 28% isn't
+)
 LABELS = (
     Pass(_HETEROGENEITY, plain("label"), needs=("I²", "I2", "I^2", "I 2")),
     Pass(_ALLOCATION, plain("label"), at_numbers=True, needs=(":",)),

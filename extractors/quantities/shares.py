@@ -87,7 +87,7 @@ _ALL = re.compile(
     r"|(?:every|each) one\b|each of (?:them|these|those)\b)"
     r"|(?<=was )universal\b|(?<=were )universal\b"
     r"|spared (?:nobody|no one|none)|(?:nobody|no one|none|no patient) (?:was|were) spared"
-    rf"|(?:all(?: of whom)?|both|each|everyone|(?:every|each) patient|every one|each of the {COUNTED})(?= {_DID}))\b"
+    rf"|(?:all(?: of whom)?|both|each|everyone|each of the {COUNTED})(?= {_DID}))\b"
 )
 _ALL_OF = re.compile(rf"all (?:of )?(?:the |these |our |its )?({COUNTED})\b", I)
 _EVERY_ONE_OF = re.compile(rf"\b(?:every|each) (?:single )?one of (?:the |these |those |our |its )?({COUNTED})\b", I)
