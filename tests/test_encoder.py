@@ -203,7 +203,7 @@ def test_no_step_is_computed_in_an_order_of_the_processors_own(tmp_path: Path) -
     assert not [step for step in (b"Softmax", b"Gelu") if step in run]
 
 
-@pytest.mark.parametrize("name", ["wording.json", "grade.json", "encoder.onnx", "encoder.json"])
+@pytest.mark.parametrize("name", ["wording.json", "grade.json", "together.json", "encoder.onnx", "encoder.json"])
 def test_a_damaged_model_ends_the_run(name: str, tmp_path: Path) -> None:
     """A model file that can't be read is told once, by its name, before any document is read."""
     for path in Path(str(folder())).iterdir():

@@ -6,8 +6,6 @@ fold, so that it sees in training what it'll see later. Writes one file a model 
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -49,9 +47,9 @@ from extractors.training.arms import labels_meant, names_of_arms
 from extractors.training.corpus import Example, examples
 from extractors.training.fitting import fit_linear, fit_trees
 from extractors.training.labels import is_entered, same_grade, same_time
+from extractors.training.saving import save, say
 
 Rows = NDArray[np.float64]
-MODELS = Path(__file__).parent.parent / "models"
 _LEAST = 4
 
 
@@ -83,7 +81,7 @@ class Trainer:
         self.shares[use] = held
         rest = np.flatnonzero(~use)
         self.shares[rest] = measure.probabilities([words[k] for k in rest])
-        _save("wording", {"outcome": wording.to_dict(outcome), "measure": wording.to_dict(measure)})
+        save("wording", {"outcome": wording.to_dict(outcome), "measure": wording.to_dict(measure)})
 
     def measure(self) -> None:
         """Train the links between figures and measures."""
@@ -105,7 +103,7 @@ class Trainer:
             for i in e.gold
             if whole and is_entered(e.gold[i]["measure"])
         ]
-        _say(f"measure links right, out of fold: {np.mean(right):.3f} of {len(right)}")
+        say(f"measure links right, out of fold: {np.mean(right):.3f} of {len(right)}")
 
     def _link(
         self, name: str, made: Sequence[Pairs], labels: Sequence[bool], columns: Sequence[str], more: Sequence[str] = ()
@@ -117,16 +115,16 @@ class Trainer:
         lexical, verdict = fit_linear(words, wanted, documents, 0.1)
         alone = np.column_stack([rows, verdict[:, 0]])
         first, held = fit_trees(alone, wanted, documents, columns)
-        _say(f"{name}: first look, accuracy out of fold {np.mean((held > 0.5) == wanted):.4f}")
+        say(f"{name}: first look, accuracy out of fold {np.mean((held > 0.5) == wanted):.4f}")
         beside = np.concatenate(
             [neighbour_rows(p, s) for p, s in zip(made, _split(held, made), strict=True) if p.figure]
         )
         second, held = fit_trees(
             np.column_stack([alone, beside]), wanted, documents, [*columns, *NEIGHBOUR_COLUMNS, *more]
         )
-        _save(name, {"lexical": wording.to_dict(lexical), "first": first, "second": second})
+        save(name, {"lexical": wording.to_dict(lexical), "first": first, "second": second})
         right = np.mean((held > 0.5) == wanted)
-        _say(f"{name}: {len(labels)} pairs, {int(wanted.sum())} linked, accuracy out of fold {right:.4f}")
+        say(f"{name}: {len(labels)} pairs, {int(wanted.sum())} linked, accuracy out of fold {right:.4f}")
         return held
 
     def figure(self) -> None:
@@ -136,8 +134,8 @@ class Trainer:
             rows += figure_rows(e.scene, best, self.outcome[start:, 0], self.shares[start:])
         wanted = np.array([is_entered(m) for m in self.measures])
         ensemble, held = fit_trees(np.array(rows), wanted, self.documents, FIGURE_FEATURES, max_leaf_nodes=16)
-        _save("figure", ensemble)
-        _say(f"figure: accuracy out of fold {np.mean((held > 0.5) == wanted):.4f}")
+        save("figure", ensemble)
+        say(f"figure: accuracy out of fold {np.mean((held > 0.5) == wanted):.4f}")
         self._report(held)
 
     def _report(self, held: Rows) -> None:
@@ -159,7 +157,7 @@ class Trainer:
             ]
             precision, recall = sum(kept) / len(kept), sum(kept) / total
             f1 = 2 * precision * recall / (precision + recall)
-            _say(f"  at {threshold}: precision {precision:.3f} recall {recall:.3f} F1 {f1:.3f}")
+            say(f"  at {threshold}: precision {precision:.3f} recall {recall:.3f} F1 {f1:.3f}")
 
     def arms(self) -> None:
         """Train the discovery of arms, then the links between figures and arms."""
@@ -189,7 +187,7 @@ class Trainer:
         second, held = fit_trees(
             np.column_stack([rows, beside]), np.array(labels), documents, columns, max_leaf_nodes=16
         )
-        _save("arms", {"first": first, "second": second})
+        save("arms", {"first": first, "second": second})
         made, linked, at = [], [], 0
         for e, found, short, names, entered, told_of in zip(
             self.examples, candidates, shorts, meant, outcomes, reports, strict=True
@@ -224,7 +222,7 @@ class Trainer:
                 if len(e.record["arms"]) > 1 and w == whole:
                     right += [mark for _, mark in best.values()]
             told_of = "records" if whole else "passages"
-            _say(f"  arms right in {told_of}, out of fold: {np.mean(right or 0):.3f} of {len(right)}")
+            say(f"  arms right in {told_of}, out of fold: {np.mean(right or 0):.3f} of {len(right)}")
 
     def attribute(self, name: str) -> None:
         """Train the links to time points or grades, on the figures that are outcomes."""
@@ -243,23 +241,11 @@ class Trainer:
             for i, o in e.gold.items() if whole else ():
                 top = best.get(i, [(0.0, "", 0)])[0]
                 right.append(same(o, top[1] if top[0] >= 0.5 else None))
-        _say(f"{name} right on outcomes, out of fold: {np.mean(right):.3f}")
+        say(f"{name} right on outcomes, out of fold: {np.mean(right):.3f}")
 
 
 def _split(scores: NDArray[Any], made: Sequence[Pairs]) -> list[NDArray[Any]]:
     return np.split(scores, np.cumsum([len(p.figure) for p in made])[:-1])
-
-
-def _save(name: str, data: dict[str, Any]) -> None:
-    folder = Path(os.environ.get("CARTOGRAPH_MODELS", MODELS))
-    folder.mkdir(exist_ok=True)
-    (folder / f"{name}.json").write_text(
-        json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8"
-    )
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(line + "\n")
 
 
 def main(paths: Sequence[Path]) -> None:

@@ -11,10 +11,8 @@ from hypothesis import strategies as st
 from extractors.annotation import annotate
 from extractors.arms import ArmFound
 from extractors.document import Document
-from extractors.linking.contrasts import Told
 from extractors.linking.enumerations import Enumeration, arms_headed, arms_in, lifted, measures_in, times_in
 from extractors.linking.features import Candidate
-from extractors.linking.opposed import of_different_arms, set_against
 from extractors.linking.scene import Scene, scene
 from extractors.linking.spans import time_candidates
 from extractors.linking.unlisted import unlisted
@@ -162,47 +160,6 @@ def test_any_sentence_can_be_looked_at(pieces: list[str]) -> None:
     for told in (*measures_in(of, _shares(of), spans), *times_in(of, _shares(of), time_candidates(of))):
         assert set(told) <= set(_shares(of))
     _arms(text, "haplo")
-
-
-@pytest.mark.parametrize(
-    ("text", "groups"),
-    [
-        ("OS was 65% with A vs 50% with B (P = .2).", [["65%", "50%"]]),
-        ("OS: 65% v 50% v 43%; relapse 12%.", [["65%", "50%", "43%"]]),
-        ("OS was 65% and 50%.", []),
-        ("OS was 65%. It was 50% as compared with 40%.", [["50%", "40%"]]),
-    ],
-)
-def test_figures_are_set_against_each_other(text: str, groups: list[list[str]]) -> None:
-    """`v`, `compared with` and the like between two shares of a sentence set them against each other."""
-    of = _scene(text)
-    found = [
-        [text[of.figures[i].head.start : of.figures[i].head.end] for i in group]
-        for group in set_against(of, _shares(of))
-    ]
-    assert found == groups
-
-
-def _arms_of_two(text: str, first: float, second: float) -> list[str]:
-    """Return the arms of a text's two shares, for which these are the link model's probabilities of `PTCy`."""
-    of = _scene(text)
-    shares = _shares(of)[:2]
-    reports = dict.fromkeys(shares, Told("relapse", 0.0, "share", "", ""))
-    ranked = {
-        i: sorted(((p, "PTCy", 0), (1 - p, "ATG", 1)), reverse=True)
-        for i, p in zip(shares, (first, second), strict=True)
-    }
-    made = of_different_arms(of, reports, ranked)
-    return [made[i][0][1] for i in shares]
-
-
-def test_two_figures_for_one_thing_lean_to_different_arms() -> None:
-    """What a sentence tells twice is rather told of two groups, unless the words speak strongly for one."""
-    text = "Relapse was seen in 38% of those with PTCy and in 9% of those with ATG."
-    assert _arms_of_two(text, 0.9, 0.7) == ["PTCy", "ATG"]
-    assert _arms_of_two(text, 0.99, 0.99) == ["PTCy", "PTCy"]
-    apart = "Relapse was seen in 38% of those with PTCy. In the second year it was seen in 9%."
-    assert _arms_of_two(apart, 0.9, 0.7) == ["PTCy", "PTCy"]
 
 
 def test_a_heading_with_a_size_governs_its_lines() -> None:
