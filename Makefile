@@ -113,7 +113,9 @@ train-encoder-fully: lessons
 	$(AVERAGE) $(LESSONS)/before.pt $(LESSONS)/nearly.pt $(LESSONS)/last/weights.pt
 	for seed in 1 2; do $(FIT) --device $(DEVICE) --epochs 1 --rate 0.5 --seed $$seed --begin $(LESSONS)/before.pt \
 	    $(LESSONS)/newer$$seed $(addprefix $(LESSONS)/,records.pt records.pt passages.pt renamed.pt) || exit 1; done
-	$(AVERAGE) $(LESSONS)/weights.pt $(LESSONS)/before.pt $(LESSONS)/before.pt $(foreach seed,1 2,$(LESSONS)/newer$(seed)/weights.pt)
+	$(AVERAGE) $(LESSONS)/newer.pt $(LESSONS)/before.pt $(LESSONS)/before.pt $(foreach seed,1 2,$(LESSONS)/newer$(seed)/weights.pt)
+	$(FIT) --device $(DEVICE) --epochs 2 --rate 0.8 --begin $(LESSONS)/newer.pt $(LESSONS)/newest $(addprefix $(LESSONS)/,records.pt records.pt passages.pt renamed.pt)
+	$(AVERAGE) $(LESSONS)/weights.pt $(LESSONS)/newer.pt $(LESSONS)/newer.pt $(LESSONS)/newest/weights.pt
 	$(PY) -m extractors.training.encoder.export $(LESSONS)/weights.pt extractors/models
 
 bench: $(VENV)/.with-test
