@@ -113,6 +113,7 @@ def loaded(server: str, reference_store: Path) -> str:
     return server
 
 
+@pytest.mark.slow
 def test_the_same_questions_have_the_same_answers(loaded: str, reference_store: Path) -> None:
     """Each named question prints the same, and so do comparison and export, from a server and from a folder."""
     commands = [["query", "--name", question.name, "--format", "csv"] for question in questions()]
