@@ -1,5 +1,7 @@
 """What the models learn from must not hold what they're measured on: no training passage retells a reference study."""
 
+from __future__ import annotations
+
 import json
 import re
 from collections import Counter
@@ -11,7 +13,6 @@ import pytest
 
 from extractors.training import passages
 
-ROOT = Path(__file__).parents[1]
 RUN = 8
 """How many words in a row are compared."""
 SHARED_RUNS = 7
@@ -38,13 +39,15 @@ def _marked(passage: Study) -> set[tuple[str, float]]:
 
 
 @pytest.mark.slow
-def test_no_training_passage_retells_a_reference_study() -> None:
+def test_no_training_passage_retells_a_reference_study(root: Path, gold: Path) -> None:
     """Each passage shares neither long runs of words nor three decimal figures with any record of the gold standard."""
-    gold = [json.loads(line) for line in (ROOT / "tests/gold/dev.jsonl").read_text("utf-8").splitlines()]
-    owners = {run: study["id"] for study in gold for run in _runs(study["text"])}
-    figures = {s["id"]: {(o["measure"], o["value"]) for o in s["outcomes"] if (o.get("value") or 0) % 1} for s in gold}
+    studies = [json.loads(line) for line in gold.read_text("utf-8").splitlines()]
+    owners = {run: study["id"] for study in studies for run in _runs(study["text"])}
+    figures = {
+        s["id"]: {(o["measure"], o["value"]) for o in s["outcomes"] if (o.get("value") or 0) % 1} for s in studies
+    }
     retold = []
-    for path in sorted((ROOT / "training/passages").glob("*.txt")):
+    for path in sorted((root / "training/passages").glob("*.txt")):
         for passage in passages.records(path):
             runs = Counter(owners[run] for run in _runs(passage["text"]) if run in owners)
             marked = _marked(passage)

@@ -9,7 +9,6 @@ from typing import TypeVar
 from extractors.linking.scene import Scene
 
 _BRACKET = re.compile(r"[(\[][^()\[\]]*[)\]]|[()\[\]%]")
-_NEAR = 60
 T = TypeVar("T")
 
 
@@ -28,13 +27,3 @@ def chains(items: Iterable[T], joined: Callable[[T, T], object]) -> Iterator[lis
 def between(scene: Scene, start: int, end: int) -> str:
     """Return the levelled text from `start` to `end`, what is in brackets left out."""
     return _BRACKET.sub(" ", scene.levelled[start:end])
-
-
-def between_alike(scene: Scene, a: int, b: int) -> str | None:
-    """Return what stands between two figures (by index) of one unit, near each other in a sentence; None for others."""
-    one, other = scene.figures[a], scene.figures[b]
-    if one.unit != other.unit or other.start - one.end > _NEAR:
-        return None
-    if scene.layout.sentence_index(one.start) != scene.layout.sentence_index(other.start):
-        return None
-    return between(scene, one.end, other.start)

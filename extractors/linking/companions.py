@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from extractors.linking.chains import between_alike, chains
+from extractors.linking.chains import between, chains
 from extractors.linking.enumerations import CONTRAST
 from extractors.linking.scene import Scene
 from extractors.odds import Shares, log_odds, probability
 
 _LISTED = re.compile(r"\s*(?:,|/|-|to|(?:,\s*)?(?:and|or))\s*")
 _EACH_WITH_ITS_OWN = re.compile(r"\s*(?:in|for|with|after|of|at|by)\b[^,.;]{0,25}(?:,|,?\s+and)\s+")
+_NEAR = 60
 _DRAWN = 0.5
 """How far a figure's log-odds are drawn to the mean of its companions."""
 
@@ -36,7 +37,10 @@ def _companions(scene: Scene) -> Iterator[list[int]]:
 
 
 def _together(scene: Scene, i: int, j: int) -> bool:
-    gap = None if scene.figures[i].unit is None else between_alike(scene, i, j)
-    if gap is None:
+    one, other, sentence = scene.figures[i], scene.figures[j], scene.layout.sentence_index
+    if one.unit is None or one.unit != other.unit or other.start - one.end > _NEAR:
         return False
+    if sentence(one.start) != sentence(other.start):
+        return False
+    gap = between(scene, one.end, other.start)
     return bool(_LISTED.fullmatch(gap) or CONTRAST.search(gap) or _EACH_WITH_ITS_OWN.fullmatch(gap))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from extractors.arms import ArmFound
 from extractors.linking.chains import between
-from extractors.linking.contrasts import Told
+from extractors.linking.contrasts import Told, contrasts
 from extractors.linking.pairs import Ranked
 from extractors.linking.scene import Scene
 
@@ -78,7 +78,8 @@ def neighbours(scene: Scene, reports: Mapping[int, Told], arms: Sequence[ArmFoun
 def settled(ranked: Ranked, alike: Mapping[tuple[int, int], float]) -> dict[int, str]:
     """Return the arm of each figure, by its index, so that all together are likeliest.
 
-    `ranked` has each figure's possible arms with their shares, `alike` the probability that two figures are of one arm.
+    `ranked` has each figure's possible arms with their shares, `alike` the probability that two figures next to each
+    other, or next but one, are of one arm.
     """
     figures = sorted(ranked)
     shares = [{name: share for share, name, _ in ranked[i]} for i in figures]
@@ -87,7 +88,7 @@ def settled(ranked: Ranked, alike: Mapping[tuple[int, int], float]) -> dict[int,
         return {}
     likely = _log(np.array([[own.get(name, 0.0) for name in names] for own in shares]) + _FLOOR)
     next_to, over_one = (
-        [weight * _ties(alike.get(pair, 0.5), len(names)) for pair in zip(figures, figures[k:], strict=False)]
+        [weight * _ties(alike[pair], len(names)) for pair in zip(figures, figures[k:], strict=False)]
         for k, weight in enumerate(_WEIGHTS, start=1)
     )
     return {i: names[k] for i, k in zip(figures, _path(likely, next_to, over_one), strict=True)}
@@ -140,11 +141,8 @@ class _Row:
         self._names = sorted((start, end, a.label) for a in arms for start, end in a.mentions)
         self._in_sentence = Counter(self._sentence)
         self._anywhere = Counter(self._told)
-        self._alike: Counter[tuple[int, Told]] = Counter()
-        self._place = []
-        for key in zip(self._sentence, self._told, strict=True):
-            self._place.append(self._alike[key])
-            self._alike[key] += 1
+        found = contrasts(scene, reports)
+        self._contrasts = [found[i] for i in self.order]
 
     def features(self, p: int, q: int) -> tuple[float, ...]:
         """Return TOGETHER_COLUMNS of the figures at two places of the order."""
@@ -164,11 +162,12 @@ class _Row:
     def _places(self, p: int, q: int) -> tuple[float, ...]:
         one, other, first, second = self._figures[p], self._figures[q], self._sentence[p], self._sentence[q]
         gap = self._scene.levelled[one.end : other.start]
+        a, b = self._contrasts[p], self._contrasts[q]
         return (
             q - p, second - first, len(gap), gap.count(" "), p, len(self.order), len(self._anywhere),
-            self._in_sentence[first], self._in_sentence[second], self._alike[first, self._told[p]],
-            self._alike[second, self._told[q]], self._place[p], self._place[q], self._anywhere[self._told[p]],
-            self._anywhere[self._told[q]], one.start - self._bounds(p)[0], other.start - self._bounds(q)[0],
+            self._in_sentence[first], self._in_sentence[second], a.alike, b.alike, a.place, b.place,
+            self._anywhere[a.told], self._anywhere[b.told], one.start - self._bounds(p)[0],
+            other.start - self._bounds(q)[0],
         )  # fmt: skip
 
     def _beside(self, p: int, q: int) -> tuple[float, ...]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from extractors.annotation import annotate
 from extractors.document import Document
+from extractors.linking.contrasts import Told, told
 from extractors.linking.scene import Scene, scene
+from extractors.linking.spans import measure_group
 from extractors.training import passages
 from extractors.training.alignment import align
+from extractors.training.labels import is_entered
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,18 @@ class Example:
     record: dict[str, Any]
     scene: Scene
     gold: dict[int, dict[str, Any]]
+
+    @property
+    def entered(self) -> dict[int, dict[str, Any]]:
+        """The outcomes, by figure index, whose measure has a name."""
+        return {i: o for i, o in self.gold.items() if is_entered(o["measure"])}
+
+    def reports(self, parents: Mapping[str, str]) -> dict[int, Told]:
+        """Return what the figures in `entered` report; `parents` has each measure's group."""
+        return {
+            i: told(self.scene.figures[i], o["measure"], measure_group(parents, o["measure"]), o["time"], o["grade"])
+            for i, o in self.entered.items()
+        }
 
 
 def examples(paths: Iterable[Path]) -> Iterator[Example]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +26,9 @@ from extractors.arms import (
     named,
     short_forms,
 )
-from extractors.joining import Figure
 from extractors.linking import wording
 from extractors.linking.arm_pairs import ALL, ARM_COLUMNS, arm_pairs
-from extractors.linking.contrasts import CIRCLES, Told, told
+from extractors.linking.contrasts import CIRCLES
 from extractors.linking.figure_features import FIGURE_FEATURES, figure_rows
 from extractors.linking.neighbours import NEIGHBOUR_COLUMNS, circle_columns, neighbour_rows
 from extractors.linking.pairs import (
@@ -167,11 +166,8 @@ class Trainer:
             names_of_arms([a["label"] for a in e.record["arms"] if a["label"] != "all"], [c.key for c in found], short)
             for e, found, short in zip(self.examples, candidates, shorts, strict=True)
         ]
-        outcomes = [{i: o for i, o in e.gold.items() if is_entered(o["measure"])} for e in self.examples]
-        reports = [
-            {i: self._told(e.scene.figures[i], o) for i, o in entered.items()}
-            for e, entered in zip(self.examples, outcomes, strict=True)
-        ]
+        outcomes = [e.entered for e in self.examples]
+        reports = [e.reports(self.parents) for e in self.examples]
         rows = [c.features for found in candidates for c in found]
         labels = [
             sum(c.key in names for names in m.values()) == 1
@@ -204,10 +200,6 @@ class Trainer:
     def _reported(self, measure: str) -> Reported:
         return Reported(measure, measure_group(self.parents, measure))
 
-    def _told(self, figure: Figure, outcome: Mapping[str, Any]) -> Told:
-        measure = outcome["measure"]
-        return told(figure, measure, measure_group(self.parents, measure), outcome["time"], outcome["grade"])
-
     def _report_arms(self, made: Sequence[Pairs], scores: Rows, linked: Sequence[bool]) -> None:
         """Say how many figures of studies with several arms got the right one, by the likeliest link."""
         marks = np.array(linked, dtype=bool)
@@ -229,7 +221,7 @@ class Trainer:
         make, same = (time_candidates, same_time) if name == "time" else (grade_candidates, same_grade)
         made, labels = [], []
         for e in self.examples:
-            gold = {i: o for i, o in e.gold.items() if is_entered(o["measure"])}
+            gold = e.entered
             spans = make(e.scene)
             pairs = attribute_pairs(e.scene, spans, {i: self._reported(o["measure"]) for i, o in gold.items()})
             made.append(pairs)

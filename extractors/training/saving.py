@@ -11,10 +11,10 @@ from typing import Any
 MODELS = Path(__file__).parent.parent / "models"
 
 
-def save(name: str, data: dict[str, Any]) -> None:
-    """Write a model as `NAME.json` among the packaged ones, or into the folder `CARTOGRAPH_MODELS`."""
-    folder = Path(os.environ.get("CARTOGRAPH_MODELS", MODELS))
-    folder.mkdir(exist_ok=True)
+def save(name: str, data: dict[str, Any], folder: Path | None = None) -> None:
+    """Write a model as `NAME.json` into a folder; if none is given, `CARTOGRAPH_MODELS` or the packaged ones'."""
+    folder = folder or Path(os.environ.get("CARTOGRAPH_MODELS", MODELS))
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.json").write_text(
         json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8"
     )

@@ -9,7 +9,6 @@ Deterministic: the same records give the same files.
 from __future__ import annotations
 
 import argparse
-import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from extractors.linking.wording import Linear, to_dict
 from extractors.sizes import size_features, sizes
 from extractors.training.corpus import records
 from extractors.training.fitting import fit_linear, fit_trees
+from extractors.training.saving import MODELS, save
 
 Record = dict[str, Any]
 _TREES = {
@@ -244,16 +244,11 @@ def main() -> int:
     """Train from the command line."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("files", type=Path, nargs="+", help="reference records (.jsonl) and passages (.txt)")
-    parser.add_argument(
-        "--out", type=Path, default=Path(__file__).parents[1] / "models", help="folder of the model files"
-    )
+    parser.add_argument("--out", type=Path, default=MODELS, help="folder of the model files")
     given = parser.parse_args()
     known = [r for path in given.files for r in records(path) if "design" in r]
-    given.out.mkdir(parents=True, exist_ok=True)
     for name, content in train(known).items():
-        (given.out / f"{name}.json").write_text(
-            json.dumps(content, ensure_ascii=False, separators=(",", ":")) + "\n", encoding="utf-8"
-        )
+        save(name, content, given.out)
     return 0
 
 

@@ -10,17 +10,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from extractors import outcomes
-from extractors.linking.contrasts import told
-from extractors.linking.spans import measure_group
 from extractors.linking.together import TOGETHER_COLUMNS, neighbours
 from extractors.training.corpus import Example, examples
 from extractors.training.fitting import fit_trees
-from extractors.training.labels import is_entered
 from extractors.training.saving import save, say
 
 Pair = tuple[tuple[float, ...], bool]
@@ -28,12 +24,11 @@ Pair = tuple[tuple[float, ...], bool]
 
 def pairs(example: Example) -> Iterator[Pair]:
     """Yield the features of neighbouring outcomes of a document, and whether they are of one group."""
-    entered = {i: o for i, o in example.gold.items() if is_entered(o["measure"])}
+    entered = example.entered
     if len({o["arm"] for o in entered.values()}) < 2:
         return
-    scene = example.scene
-    reports = {i: told(scene.figures[i], o["measure"], _group(o), o["time"], o["grade"]) for i, o in entered.items()}
-    for (i, k), row in neighbours(scene, reports, outcomes.arms(scene)).items():
+    reports = example.reports(outcomes.parents())
+    for (i, k), row in neighbours(example.scene, reports, outcomes.arms(example.scene)).items():
         yield row, entered[i]["arm"] == entered[k]["arm"]
 
 
@@ -49,10 +44,6 @@ def main(paths: Sequence[Path]) -> None:
     right = np.mean((held > 0.5) == alike)
     say(f"together: {len(found)} pairs, {alike.sum()} of one group, accuracy out of fold {right:.4f}")
     save("together", made)
-
-
-def _group(outcome: dict[str, Any]) -> float:
-    return measure_group(outcomes.parents(), outcome["measure"])
 
 
 if __name__ == "__main__":

@@ -57,6 +57,19 @@ def test_figures_without_any_group_are_left_alone() -> None:
     assert settled({3: [], 5: []}, {}) == {}
 
 
+@pytest.mark.parametrize(
+    ("own", "alike", "arms"),
+    [(0.7, 0.02, ["axi-cel", "tisa-cel"]), (0.99, 0.2, ["axi-cel", "axi-cel"]), (0.3, 0.98, ["axi-cel", "axi-cel"])],
+)
+def test_neighbours_decide_unless_a_figure_is_sure(own: float, alike: float, arms: list[str]) -> None:
+    """The second of two figures follows or avoids the first one's arm, unless its own words speak strongly."""
+    ranked = {
+        0: [(0.9, "axi-cel", 0), (0.1, "tisa-cel", 1)],
+        1: [(own, "axi-cel", 0), (1 - own, "tisa-cel", 1)],
+    }
+    assert list(settled(ranked, {(0, 1): alike}).values()) == arms
+
+
 def _alike(text: str, measures: tuple[str, ...], times: tuple[str | None, ...]) -> list[float]:
     """Return how likely each percentage of a text and the next one are of one of two arms."""
     of = scene(annotate(Document("t", "", text)))
@@ -76,7 +89,7 @@ def _places(text: str, name: str) -> list[tuple[int, int]]:
     return [(k, k + len(name)) for k in range(len(text)) if text.startswith(name, k)]
 
 
-OS, PFS, NRM = "overall-survival", "progression-free-survival", "non-relapse-mortality"
+OS, PFS, NRM, RI = "overall-survival", "progression-free-survival", "non-relapse-mortality", "relapse"
 
 
 @pytest.mark.parametrize(
@@ -95,6 +108,12 @@ OS, PFS, NRM = "overall-survival", "progression-free-survival", "non-relapse-mor
             "With axi-cel, 60% were alive at 1 year and 48% at 2 years.",
             (OS, OS), ("1 year", "2 year"), [True],
         ),
+        ("Relapse hit 38% of those with axi-cel and 9% of those with tisa-cel.", (RI, RI), (None, None), [False]),
+        (
+            "Adults were treated. After 12 months 52% were alive, 30% free of progression and 6% dead without relapse.",
+            (OS, PFS, NRM), (None,) * 3, [True, True],
+        ),
+        ("OS: 65% v 50% v 43%.", (OS,) * 3, (None,) * 3, [False, False]),
     ],
 )  # fmt: skip
 def test_the_model_tells_neighbours_of_one_group(
@@ -138,7 +157,7 @@ def test_the_model_can_be_trained_anew(root: Path, tmp_path: Path) -> None:
         "training/passages/dk.txt",
     ]
     for path in folder().iterdir():
-        (tmp_path / path.name).write_bytes(Path(str(path)).read_bytes())
+        (tmp_path / path.name).symlink_to(str(path))
     (tmp_path / "together.json").unlink()
     made = subprocess.run(
         command, cwd=root, env=os.environ | {"CARTOGRAPH_MODELS": str(tmp_path)}, capture_output=True, text=True
