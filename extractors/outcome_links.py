@@ -1,4 +1,4 @@
-"""A figure that was taken as an outcome, with what it was linked to."""
+"""A figure that was taken as an outcome, with what it was linked to; those beside it, and the arms of them all."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from extractors.arms import ArmFound
 from extractors.joining import Figure
 from extractors.linking.features import Candidate
+from extractors.linking.scene import Scene
 
 
 @dataclass
@@ -33,3 +34,9 @@ def two_arms(found: Sequence[Found], arms: Sequence[ArmFound]) -> tuple[str, str
     reported = [a.label for a in arms if a.label in own]
     both = reported if len(reported) > 1 else [a.label for a in arms]
     return (both[0], both[1]) if len(both) == 2 else None
+
+
+def beside(scene: Scene, f: Found, found: Sequence[Found]) -> list[Found]:
+    """Return the other figures of the sentence."""
+    sentence = scene.layout.sentence_index(f.figure.start)
+    return [x for x in found if x is not f and scene.layout.sentence_index(x.figure.start) == sentence]

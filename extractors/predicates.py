@@ -10,11 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from extractors.annotation import Mention
-from extractors.linking.features import Candidate
 from extractors.linking.scene import Scene
-from extractors.linking.spans import grade_candidates
-from extractors.outcome_links import Found
-from extractors.sharing import beside, opposed
+from extractors.outcome_links import Found, beside
+from extractors.sharing import grade_before, opposed
 
 _VERB = re.compile(
     r"\b(?:and|but|then|yet)\s+(?:all\s+|also\s+|\w+ly\s+)?"
@@ -34,7 +32,9 @@ def of_everybody(scene: Scene, found: Sequence[Found]) -> list[Found]:
         made.append(f)
         if f.figure.kind == "all" and f.span is not None and _alone(scene, f, found):
             made += [
-                replace(f, measure=m.name, span=(m.start, m.end), grade=_grade(scene, m), links=dict(f.links))
+                replace(
+                    f, measure=m.name, span=(m.start, m.end), grade=grade_before(scene, m.start), links=dict(f.links)
+                )
                 for m in _further(scene, f, f.span)
             ]
     return made
@@ -60,8 +60,3 @@ def _further(scene: Scene, f: Found, span: tuple[int, int]) -> Iterator[Mention]
         if not opposed(scene, mention):
             taken.add(mention.name)
             yield mention
-
-
-def _grade(scene: Scene, mention: Mention) -> Candidate | None:
-    """Return the grade that stands directly before a measure."""
-    return next((g for g in grade_candidates(scene) if g.end <= mention.start <= g.end + 2), None)

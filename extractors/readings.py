@@ -44,6 +44,8 @@ _DIFFERENCE = re.compile(
 )
 _MINUS = re.compile(r"(?:^|[\s(\[:=,])-\s?$")
 _DIFFERENCE_BEHIND = re.compile(r"^\s*(?:%\s*)?(?:absolute |mean |risk )?difference\b", re.I)
+_NONE_BEFORE = re.compile(r"\b(?:no|not|without|nor)\b(?: \w+){0,3}? $", re.I)
+_SET_AGAINST = re.compile(r"^[%\s]*(?:vs?\.?|versus|compared (?:with|to)|against)\s", re.I)
 _MORE_COST = re.compile(
     r"\b(?:additional|incremental|extra|excess) (?:\w+ )?costs?\b[^.;]{0,40}$"
     r"|\b(?:sav(?:ed|es|ing|ings)|raised|difference)\b[^.;]{0,40}$",
@@ -86,7 +88,11 @@ def _average(scene: Scene, figure: Figure, before: str) -> Statistic:
 
 
 def _differs(before: str, after: str) -> bool:
-    return _DIFFERENCE.search(before) is not None or _DIFFERENCE_BEHIND.match(after) is not None
+    """Whether a figure is a difference, and not one of two of which a text says that they don't differ."""
+    if _DIFFERENCE_BEHIND.match(after):
+        return True
+    named = _DIFFERENCE.search(before)
+    return named is not None and not (_SET_AGAINST.match(after) or _NONE_BEFORE.search(before[: named.start()]))
 
 
 def _reaches_below_zero(figure: Figure) -> bool:

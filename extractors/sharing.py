@@ -12,24 +12,39 @@ from dataclasses import replace
 
 from extractors.annotation import Mention
 from extractors.arms import ArmFound
+from extractors.implied import implied
 from extractors.linking.features import Candidate
 from extractors.linking.scene import Scene
-from extractors.linking.spans import time_candidates
+from extractors.linking.spans import grade_candidates, time_candidates
 from extractors.linking.time_lists import same_times
-from extractors.outcome_links import Found, two_arms
-from extractors.outcomes import parents
+from extractors.outcome_links import Found, beside
+from extractors.outcomes import UNGRADED, parents
+from extractors.sharing_arms import each_arm
 
-_GRADE = r"(?:(?:of )?grades? ?[≥>=]{0,2} ?\d(?: ?[-–] ?\d| or (?:higher|worse|above))?\s?)?"
+_DEGREE = r"(?:\d|[IV]{1,3})"
+_GRADE = (
+    rf"(?:(?:of )?grades? ?[≥>=]{{0,2}} ?{_DEGREE}(?: ?(?:[-–]|to) ?{_DEGREE}| or (?:higher|worse|above|more))?\s?)?"
+)
 _KIND = r"(?:(?:severe|any|of|no|fatal|median)\s)?"
 _ASIDE = r"(?:\([^()%=]{1,25}\)|\))?\s*"  # neutropenia (<500/µl) and; overall survival (OS) and
 _HAD = r"(?:(?:had|has|have|developed|experienced|suffered|showed)\s)?"
 _AND = re.compile(
     rf"\s*{_ASIDE}{_GRADE}(?:,\s*(?:(?:and|or|nor)\s)?|\band\b|\bas well as\b|/)\s*{_HAD}{_KIND}{_GRADE}\s*", re.I
 )
-_OR = re.compile(
-    rf"\s*{_ASIDE}{_GRADE}(?:,\s*(?:(?:and|or|nor)\s)?|\b(?:and|nor|or)\b|/)\s*{_HAD}{_KIND}{_GRADE}\s*", re.I
+_WORD = (  # of a name in a list, unlike what would end the list
+    r"(?!(?:was|were|is|are|been|had|has|have|in|with|without|after|for|but|while|during|until|by|at|on|from|than|which"
+    r"|who|that|there|as|occurred|developed|died|seen|noted|observed|reported|received|no|none|all|one|two)\b)"
+    r"[a-z][\w/+-]*"
 )
-_OPPOSITE = re.compile(r"\b(?:incomplete|delayed|poor|loss of|lack of|failed|prior|previous)\s+$", re.I)
+_UNKNOWN = rf"(?:,\s*{_WORD}(?: {_WORD}){{0,2}}){{0,2}}"  # no CRS, renal failure, or death
+_OR = re.compile(
+    rf"\s*{_ASIDE}{_GRADE}{_UNKNOWN}(?:,\s*(?:(?:and|or|nor)\s)?|\s?\b(?:and|nor|or)\b|/)\s*{_HAD}{_KIND}{_GRADE}"
+    rf"(?:{_WORD}\s){{0,2}}",
+    re.I,
+)
+_OPPOSITE = re.compile(
+    r"\b(?:incomplete|delayed|poor|loss of|lack of|failed|prior|previous|other(?: [\w-]+)?)\s+$", re.I
+)
 _OPENED = re.compile(r"\s*\(")
 _OF_LISTS = ("none", "all", "not-reached")
 _TIMES = ("not-reached", "duration", "time", "number")
@@ -39,25 +54,37 @@ _EACH_BEHIND = re.compile(r"[%\s]*(?:patients?\s)?each\b")
 _EACH_BEFORE = re.compile(r"\b(?:both|each) (?:at )?$", re.I)
 _BOTH_BEFORE = re.compile(r"\bboth (?:the )?(?:median )?$", re.I)
 _BELOW_A_GRADE = re.compile(r"(?:never|did not|didn't)\b", re.I)
-_EACH_ARM = re.compile(
-    r"\b(?:in|for|with|of|by) (?:each|either|both|neither)(?: of the)?(?: \w+)? (?:groups?|arms?|cohorts?)\b", re.I
-)
 
 
 def shared(scene: Scene, found: Sequence[Found], arms: Sequence[ArmFound]) -> list[Found]:
     """Return the linked figures with a copy for each further measure or arm that a figure is said of, in order."""
     made: list[Found] = []
     for f in found:
-        each = [f, *(replace(f, measure=m.name, span=(m.start, m.end)) for m in _other_measures(scene, f, found))]
-        named = _named_arms(scene, f, found, arms) or [f.arm]
+        others = [*((m.name, m.start, m.end) for m in _other_measures(scene, f, found)), *implied(scene, f, found)]
+        each = [f, *(_of_measure(scene, f, *other) for other in others)]
+        named = each_arm(scene, f, found, arms) or [f.arm]
         made += [replace(x, arm=arm) for arm in named for x in each]
     times = time_candidates(scene)
     return [copy for f in made for copy in _at_each_time(scene, f, times)]
 
 
+def _of_measure(scene: Scene, f: Found, measure: str, start: int, end: int) -> Found:
+    """Return a figure as one of another measure, named from `start` to `end`, with the grade that stands there."""
+    graded = parents().get(measure) not in UNGRADED
+    return replace(
+        f, measure=measure, span=(start, end), grade=grade_before(scene, start) or (f.grade if graded else None)
+    )
+
+
+def grade_before(scene: Scene, start: int) -> Candidate | None:
+    """Return the grade that stands directly before the name of a measure."""
+    return next((g for g in grade_candidates(scene) if g.end <= start <= g.end + 2), None)
+
+
 def _at_each_time(scene: Scene, f: Found, times: Sequence[Candidate]) -> list[Found]:
     """Return the figure once for each of the time points that it's said of."""
-    each = same_times(scene, f, times) if f.figure.unit == "%" and f.time is not None else []
+    a_share = f.figure.unit == "%" or f.figure.kind == "none"
+    each = same_times(scene, f, times) if a_share and f.time is not None else []
     return [replace(f, time=t) for t in each] or [f]
 
 
@@ -79,8 +106,8 @@ def _other_measures(scene: Scene, f: Found, found: Sequence[Found]) -> Iterator[
 
 
 def opposed(scene: Scene, mention: Mention) -> bool:
-    """Whether the word before a measure turns it into its opposite, or into something of before."""
-    return _OPPOSITE.search(scene.levelled[max(0, mention.start - 20) : mention.start]) is not None
+    """Whether the word before a measure turns it into its opposite, into something of before, or into the rest."""
+    return _OPPOSITE.search(scene.levelled[max(0, mention.start - 40) : mention.start]) is not None
 
 
 def _said_of_all(scene: Scene, f: Found, listed: Sequence[Mention], others: Sequence[Found]) -> bool:
@@ -122,32 +149,3 @@ def _joined(scene: Scene, left: Mention, right: Mention, joint: re.Pattern[str])
     """Whether two neighbouring mentions are of one list; `overall survival (OS)` is one measure with its short form."""
     between = scene.levelled[left.end : right.start]
     return joint.fullmatch(between) is not None or (left.name == right.name and _OPENED.fullmatch(between) is not None)
-
-
-def _named_arms(scene: Scene, f: Found, found: Sequence[Found], arms: Sequence[ArmFound]) -> list[str]:
-    """Return both arms, the figure's own first, where a figure is said to hold `in either group`."""
-    both = two_arms(found, arms)
-    if both is None or f.figure.kind == "ratio":
-        return []
-    others = beside(scene, f, found)
-    if any(x.measure == f.measure and x.figure.kind == f.figure.kind for x in others):
-        return []
-    if not _names_each_arm(scene, f, others):
-        return []
-    return sorted(both, key=lambda label: label != f.arm)
-
-
-def _names_each_arm(scene: Scene, f: Found, others: Sequence[Found]) -> bool:
-    """Whether the sentence says `in either group` of this figure: no other one stands between."""
-    start, end = scene.layout.sentences[scene.layout.sentence_index(f.figure.start)]
-    for phrase in _EACH_ARM.finditer(scene.levelled, start, end):
-        first, last = min(f.figure.start, phrase.start()), max(f.figure.start, phrase.start())
-        if not any(first < x.figure.start < last for x in others):
-            return True
-    return False
-
-
-def beside(scene: Scene, f: Found, found: Sequence[Found]) -> list[Found]:
-    """Return the other figures of the sentence."""
-    sentence = scene.layout.sentence_index(f.figure.start)
-    return [x for x in found if x is not f and scene.layout.sentence_index(x.figure.start) == sentence]

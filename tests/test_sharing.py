@@ -37,6 +37,8 @@ def _found(a_scene: Scene, words: str, measure: str, arm: str = "all") -> Found:
         ("OS and DFS at 2 years were both 81%; NRM was 3%.", "81", "overall-survival", {"disease-free-survival"}),
         ("OS and DFS at 1 year were both 43% (25, 62%).", "43", "overall-survival", {"disease-free-survival"}),
         ("Sepsis (n = 2); anemia and thrombocytopenia (n = 1 each).", "n = 1", "anemia", {"thrombocytopenia"}),
+        ("No hospital admission, renal failure, or death was seen.", "No", "hospitalization", {"mortality"}),
+        ("No graft failure, grade III-IV acute GVHD or death.", "No", "graft-failure", {"acute-gvhd", "mortality"}),
     ],
 )  # fmt: skip
 def test_a_figure_of_a_list_is_of_each_measure(text: str, words: str, measure: str, wanted: set[str]) -> None:
@@ -55,12 +57,50 @@ def test_a_figure_of_a_list_is_of_each_measure(text: str, words: str, measure: s
         ("CRS occurred in 13%, and ICANS was rare.", "13", "cytokine-release-syndrome"),
         ("There were cytopenia and CRS, never above grade 1.", "never", "cytokine-release-syndrome"),
         ("Among responders, median overall survival was not reached.", "not reached", "overall-survival"),
+        ("There was no CRS, nor any other infusion-related toxicity.", "no", "cytokine-release-syndrome"),
+        ("No CRS was seen while infections were frequent.", "No", "cytokine-release-syndrome"),
     ],
 )
 def test_a_figure_of_one_measure_stays_alone(text: str, words: str, measure: str) -> None:
     """Without a word that says so, a figure beside a list is of one measure."""
     a_scene = _scene(text)
     assert len(shared(a_scene, [_found(a_scene, words, measure)], [])) == 1
+
+
+def test_each_measure_of_a_list_has_its_own_grade() -> None:
+    """A grade within a list is of the measure behind it; the first measure's is of all that have grades."""
+    a_scene = _scene("No graft failure, grade III-IV acute GVHD or death occurred.")
+    made = shared(a_scene, [_found(a_scene, "No", "graft-failure")], [])
+    assert {f.measure: f.grade and f.grade.name for f in made} == {
+        "graft-failure": None,
+        "acute-gvhd": "3-4",
+        "mortality": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "measure", "wanted"),
+    [
+        (
+            "The objective response rate was 54% (6/11), all responses being partial.",
+            "54",
+            "overall",
+            "partial-response",
+        ),
+        ("Objective responses, all partial, were seen in 19 (37%).", "19", "overall", "partial-response"),
+        ("The overall response rate was 38% (all complete).", "38", "overall", "complete-response"),
+        ("Complete remission with MRD negativity was attained by 87%.", "87", "complete", "mrd-negativity"),
+        ("By day 28, 90% had CR with no measurable residual disease.", "90", "complete", "mrd-negativity"),
+        ("CR with measurable residual disease was seen in 9%.", "9%", "complete", None),
+        ("The overall response rate was 38%, and 12% had partial responses, all late.", "38", "overall", None),
+        ("The overall response rate was 38%; all were alive.", "38", "overall", None),
+    ],
+)
+def test_a_response_tells_more_than_its_measure(text: str, words: str, measure: str, wanted: str | None) -> None:
+    """Responses that are all of one kind are told of that kind too, and remissions without residual disease of both."""
+    a_scene = _scene(text)
+    made = shared(a_scene, [_found(a_scene, words, f"{measure}-response")], [])
+    assert [f.measure for f in made[1:]] == ([] if wanted is None else [wanted])
 
 
 @pytest.mark.parametrize("arm", ["oral", "all"])
@@ -126,3 +166,46 @@ def test_a_list_in_either_group_is_of_both_arms() -> None:
     made = shared(a_scene, found, arms)
     assert len(made) == 5
     assert [f.arm for f in made if f.measure != "neurotoxicity"] == ["oral", "oral", "parenteral"]
+
+
+def _named(text: str, *names: str) -> list[ArmFound]:
+    """Return the arms of these names, at their first places in a text."""
+    return [ArmFound(n, ((n,),), ((text.index(n), text.index(n) + len(n)),), 0.9) for n in names]
+
+
+@pytest.mark.parametrize(
+    ("text", "arms"),
+    [
+        ("EFS was 81% both with siblings and with cord blood, and 57% with haplo.", ["siblings", "cord blood"]),
+        ("EFS was 81% in both siblings (n = 9) and cord blood, and 57% with haplo.", ["siblings", "cord blood"]),
+        ("EFS was 81% with siblings and 57% with both cord blood and haplo.", []),
+        ("EFS was 81% with siblings, both cord blood and haplo doing worse.", []),
+    ],
+)
+def test_a_figure_is_of_the_two_arms_named_behind_it(text: str, arms: list[str]) -> None:
+    """`81% both with A and with B` is entered for each of the two, though there is a third."""
+    a_scene = _scene(text)
+    found = _found(a_scene, "81", "event-free-survival", "siblings")
+    made = shared(a_scene, [found], _named(text, "siblings", "cord blood", "haplo"))
+    assert [f.arm for f in made] == (arms or ["siblings"])
+
+
+@pytest.mark.parametrize(
+    ("text", "arms"),
+    [
+        ("CR was seen in 40% and 36%; partial response was seen in 64% in each.", ["oral", "parenteral"]),
+        ("CR was 56% and 47%, with 64% of either cohort responding.", ["oral", "parenteral"]),
+        ("CR was 56% and 47%, resolving in each; 64% responded.", ["oral"]),
+    ],
+)
+def test_a_figure_of_each_group_beside_others(text: str, arms: list[str]) -> None:
+    """`64% in each` is of both arms, whatever else the sentence tells, where it stands right behind the figure."""
+    a_scene = _scene(text)
+    first, second = (
+        _found(a_scene, str(x), "complete-response") for x in (40 if "40" in text else 56, 36 if "36" in text else 47)
+    )
+    first.arm, second.arm = "oral", "parenteral"
+    figure = next(f for f in a_scene.figures if "64" in a_scene.text[f.head.start : f.head.end])
+    shared_out = Found(a_scene.figures.index(figure), figure, "partial-response", None, 0.9, arm="oral")
+    groups = [ArmFound(name, ((name,),), (), 0.9) for name in ("oral", "parenteral")]
+    assert [f.arm for f in shared(a_scene, [first, second, shared_out], groups)[2:]] == arms

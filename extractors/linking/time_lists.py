@@ -20,7 +20,14 @@ from extractors.outcome_links import Found
 _LISTED = re.compile(r"[\s,;/]*(?:and|or|&)?[\s,;/]*(?:at |to )?", re.IGNORECASE)
 _ROW = re.compile(r"[\s,;/%()]*(?:and|or|&|then|to)?[\s,;/(]*(?:\d[\d.]*\s?%?[\s,;)]*)?", re.IGNORECASE)
 _SAME_TIMES = re.compile(r"\b(?:the|these|those) (?:same |corresponding )?(?:time )?(?:points|times)\b", re.IGNORECASE)
-_AT = re.compile(r"[\s)\]%]*(?:at|by) (?:both )?", re.IGNORECASE)
+_AT = re.compile(
+    r"[\s)\]%]*(?:in (?:each|either|both)(?: of the)?(?: \w+)? (?:groups?|arms?|cohorts?),? )?"
+    r"(?:(?:at|by) (?:both )?|both (?:at )?)",
+    re.IGNORECASE,
+)
+_AT_ALL = re.compile(
+    r"[\s)\]%]*(?:at|for) (?:both|each|all|either)(?: of (?:the|these))? (?:time ?)?(?:points?|times)\b", re.IGNORECASE
+)
 _SAME = re.compile(r",?\s*(?:and )?(?:was |were )?(?:the same|unchanged|identical) (?:at|by) ", re.IGNORECASE)
 _FOLLOWS = re.compile(r"^[\s)\]%]*(?:,|and|or|/|vs?\.?|versus)[\s]*(?:and )?$", re.IGNORECASE)
 _REACH, _BEHIND = 60, 30
@@ -90,9 +97,14 @@ def _own_times(before: Sequence[Found], row: Sequence[Found], times: Sequence[Ca
 def same_times(scene: Scene, f: Found, times: Sequence[Candidate]) -> list[Candidate]:
     """Return the time points that one figure is said of: `94% at both 1 and 2 years`, `70% at 1 year, the same at 2`.
 
-    Empty where it's said of one only, or where several figures share the list.
+    `94% at both time points` is of the list named last before it in its sentence. Empty where it's said of one only, or
+    where several figures share the list.
     """
     start, end = f.figure.start, f.figure.end
+    if _AT_ALL.match(scene.levelled, end):
+        first, _ = scene.layout.sentences[scene.layout.sentence_index(start)]
+        before = [x for x in _lists(scene, times) if first <= x[0].start and x[-1].end <= start]
+        return before[-1] if before else []
     shares = any(_FOLLOWS.search(scene.levelled[g.end : start]) for g in scene.figures if start - 40 < g.end <= start)
     behind = [t for t in times if end <= t.start < end + _REACH]
     if shares or not behind or not _AT.fullmatch(scene.levelled[end : behind[0].start]):

@@ -50,6 +50,9 @@ from extractors.readings import reading
         ("Mean scores fell to 52.0 points.", "52.0", "quality-of-life", ("mean", 52.0, None)),
         ("After a median follow-up of 48 months, 79 deaths were seen.", "79", "mortality", ("count", 79.0, None)),
         ("Four died: three of lymphoma, between two and eight months.", "three", "mortality", ("count", 3.0, None)),
+        ("NRM 14%, with no difference in relapse (25% vs 24%).", "25", "relapse", ("proportion", 25.0, "%")),
+        ("There was no difference in relapse (25% and 24%).", "25", "relapse", ("proportion", 25.0, "%")),
+        ("The difference in relapse (19%) was significant.", "19", "relapse", ("difference", 19.0, "%")),
         ("CR 25% v 12% (19% difference by the same method).", "19%", "complete-response", ("difference", 19.0, "%")),
         (
             "an estimated difference, on adjusted analysis, of 23%",
