@@ -28,30 +28,43 @@ def fit_linear(
     words: Sequence[Sequence[str]], labels: NDArray[Any], documents: NDArray[np.int64], strength: float, least: int = 3
 ) -> tuple[Linear, Rows]:
     """Return a linear model and its out-of-fold probabilities (rows x classes; of two classes, the second's alone)."""
-    vectorizer = CountVectorizer(analyzer=_same, min_df=least, dtype=np.float64)
-    table = vectorizer.fit_transform(words)
+    vectorizer, table = _counted(words, least)
     classes = sorted(set(labels.tolist()))
     binary = len(classes) == 2
     held = np.zeros((len(labels), 1 if binary else len(classes)))
     for fold in range(FOLDS):
         train = documents % FOLDS != fold
-        model = LogisticRegression(C=strength, max_iter=80, tol=1e-3).fit(table[train], labels[train])
+        model = _logistic(strength).fit(table[train], labels[train])
         found = model.predict_proba(table[~train])
         if binary:
             held[~train, 0] = found[:, 1]
         else:
             for k, name in enumerate(model.classes_):
                 held[~train, classes.index(name)] = found[:, k]
-    model = LogisticRegression(C=strength, max_iter=80, tol=1e-3).fit(table, labels)
-    return _linear(model, vectorizer, [str(c) for c in classes], binary), held
+    return _linear(_logistic(strength).fit(table, labels), vectorizer), held
 
 
-def _linear(model: LogisticRegression, vectorizer: CountVectorizer, classes: list[str], binary: bool) -> Linear:
+def fit_linear_alone(words: Sequence[Sequence[str]], labels: NDArray[Any], strength: float, least: int = 3) -> Linear:
+    """Return a linear model where nobody asks for out-of-fold probabilities, in a sixth of the time."""
+    vectorizer, table = _counted(words, least)
+    return _linear(_logistic(strength).fit(table, labels), vectorizer)
+
+
+def _counted(words: Sequence[Sequence[str]], least: int) -> tuple[CountVectorizer, Any]:
+    vectorizer = CountVectorizer(analyzer=_same, min_df=least, dtype=np.float64)
+    return vectorizer, vectorizer.fit_transform(words)
+
+
+def _logistic(strength: float) -> LogisticRegression:
+    return LogisticRegression(C=strength, max_iter=80, tol=1e-3)
+
+
+def _linear(model: LogisticRegression, vectorizer: CountVectorizer) -> Linear:
     weights = model.coef_.T
     keep = np.abs(weights).max(axis=1) > 0.01
     names = vectorizer.get_feature_names_out()
     return Linear(
-        classes=("yes",) if binary else tuple(classes),
+        classes=("yes",) if len(model.classes_) == 2 else tuple(str(c) for c in model.classes_),
         index={str(names[k]): i for i, k in enumerate(np.flatnonzero(keep))},
         weights=weights[keep],
         bias=model.intercept_,

@@ -23,11 +23,11 @@ from extractors.candidates import candidate_features, candidates
 from extractors.document import Document
 from extractors.document_features import Features, crossing, document_features
 from extractors.evidence import AgeGroup, DiseaseStatus
-from extractors.linking.wording import Linear, to_dict
+from extractors.linking.wording import to_dict
 from extractors.sizes import size_features, sizes
 from extractors.training.corpus import records
-from extractors.training.fitting import fit_linear, fit_trees
-from extractors.training.saving import MODELS, save
+from extractors.training.fitting import fit_linear, fit_linear_alone, fit_trees
+from extractors.training.saving import MODELS, save, say
 
 Record = dict[str, Any]
 _TREES = {
@@ -39,6 +39,8 @@ _TREES = {
     "random_state": 0,
 }
 _LEAST = 8
+_SHARE = 2500
+"""A feature that fewer rows have than one of so many is no column: more texts shall not make the table wider."""
 
 
 @dataclass(frozen=True)
@@ -86,26 +88,22 @@ def questions(given: Sequence[Example]) -> tuple[dict[str, Any], dict[str, float
     for question in _CHOICES:
         shown = reference if question.reference_only else given
         labels = np.array([question.answer(e.record) for e in shown])
-        models[question.name] = to_dict(_fit(question, shown, labels)[0])
+        models[question.name] = to_dict(fit_linear_alone(_asked(question, shown), labels, question.strength))
     for question in _BINARY:
         shown = reference if question.reference_only else given
         labels = np.array([question.answer(e.record) for e in shown])
         if labels.sum() < _LEAST:
             continue  # too few to learn from: the rule decides
-        model, held = _fit(question, shown, labels)
+        model, held = fit_linear(_asked(question, shown), labels, np.arange(len(shown)), question.strength)
         known = np.array([not e.passage for e in shown])
         models[question.name] = to_dict(model)
         limits[question.name] = _best_threshold(held[known, 0], labels[known])
     return models, limits
 
 
-def _fit(question: Question, shown: Sequence[Example], labels: NDArray[Any]) -> tuple[Linear, NDArray[np.float64]]:
-    words = [_grouped(e.features, question.groups) for e in shown]
-    return fit_linear(words, labels, np.arange(len(shown)), question.strength)
-
-
-def _grouped(features: Features, groups: tuple[str, ...]) -> list[str]:
-    return sorted(f for f in features if f.split(":", 1)[0] in groups)
+def _asked(question: Question, shown: Sequence[Example]) -> list[list[str]]:
+    """Return for each example the features that the question asks for."""
+    return [sorted(f for f in e.features if f.split(":", 1)[0] in question.groups) for e in shown]
 
 
 def _listed(field: str, name: str) -> Callable[[Record], bool]:
@@ -173,7 +171,8 @@ def size_rows(given: Sequence[Example]) -> Rows:
 def fitted(rows: Rows, wanted: int) -> tuple[dict[str, Any], float]:
     """Return trees as plain data and the threshold with the best F1 over distinct values, of `wanted` in all."""
     counts = Counter(name for row in rows.features for name in row)
-    names = sorted(name for name, count in counts.items() if count >= _LEAST)
+    least = max(_LEAST, len(rows.features) // _SHARE)
+    names = sorted(name for name, count in counts.items() if count >= least)
     column = {name: k for k, name in enumerate(names)}
     table = np.zeros((len(rows.features), len(names)))
     for r, row in enumerate(rows.features):
@@ -211,28 +210,29 @@ def intervention_questions(given: Sequence[Example], rows: Rows) -> dict[str, An
     """Return the linear models of an intervention's role and category over its candidate's features."""
     models = {}
     for name in ("role", "category"):
-        words, labels, documents = [], [], []
+        words, labels = [], []
         for k, features in enumerate(rows.features):
             listed = {i["name"].lower(): i for i in given[rows.documents[k]].record["interventions"]}
             found = listed.get(rows.values[k].lower())
             if found and found[name]:
                 words.append(sorted(f for f, value in features.items() if value > 0))
                 labels.append(found[name])
-                documents.append(int(rows.documents[k]))
-        model, _ = fit_linear(words, np.array(labels), np.array(documents), 0.3, least=4)
-        models[name] = to_dict(model)
+        models[name] = to_dict(fit_linear_alone(words, np.array(labels), 0.3, least=4))
     return models
 
 
 def train(records: Sequence[Record]) -> dict[str, Any]:
     """Return every model file's content by its name."""
     given = examples(records)
+    say(f"{len(given)} documents read")
     models, limits = questions(given)
+    say("questions on the study answered")
     files: dict[str, Any] = {}
     for kind in ("condition", "intervention"):
         rows = concept_rows(given, kind)
         wanted = sum(len({n.lower() for n in _names(e.record, kind)}) for e in given)
         files[f"study_{kind}s"], limits[f"study_{kind}s"] = fitted(rows, wanted)
+        say(f"{kind}s: {len(rows.features)} candidates")
         if kind == "intervention":
             models |= intervention_questions(given, rows)
     wanted = sum(len({e.record["population"][r] for r in ("enrolled", "treated", "evaluable")} - {None}) for e in given)
