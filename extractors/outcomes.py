@@ -39,6 +39,7 @@ from extractors.linking.pairs import Ranked, Reported, attribute_pairs, best_by_
 from extractors.linking.scene import Scene
 from extractors.linking.spans import grade_candidates, measure_group, measure_parents, time_candidates
 from extractors.linking.time_lists import follow_lists, follow_rows
+from extractors.linking.time_words import follow_headings, without_time
 from extractors.linking.together import neighbours, settled
 from extractors.linking.unlisted import unlisted
 from extractors.odds import Shares, log_odds, probability
@@ -106,6 +107,8 @@ def find(scene: Scene, arms: Sequence[ArmFound] = (), reading: Reading | None = 
     _listed_times(scene, {f.index: f for f in found}, times, ranked)
     follow_lists(scene, found, times, len(arms))
     follow_rows(scene, found, times)
+    follow_headings(scene, found, times)
+    without_time(scene, found)
     graded = [f for f in found if parents().get(f.measure) not in UNGRADED]
     _attribute(scene, graded, "grade", grade_candidates(scene), None if reading is None else reading.grade)
     _arms(scene, found, arms, reading)

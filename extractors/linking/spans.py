@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from extractors.levelling import lowered
@@ -52,11 +53,28 @@ def time_candidates(scene: Scene) -> list[Candidate]:
 
 @lru_cache(maxsize=2)
 def _times(scene: Scene) -> tuple[Candidate, ...]:
-    return tuple(
+    told = [
         Candidate(q.start, q.end, f"{q.value:g} {q.unit}", "time-grammar", _time_extras(scene, q))
         for q in scene.quantities
         if q.kind in ("time", "duration") and q.unit in DAYS and q.value is not None and not _is_follow_up(scene, q)
-    )
+    ]
+    return tuple(sorted((*told, *_referring(scene, told)), key=lambda c: c.start))
+
+
+def _referring(scene: Scene, told: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Yield a candidate for each place where words refer to the time point named last before: `at that time`."""
+    for words in _AGAIN.finditer(scene.levelled):
+        before = next((t for t in reversed(told) if t.end <= words.start()), None)
+        if before is not None and words.start() - before.end <= _BACK:
+            yield replace(before, start=words.start(), end=words.end(), by="time-reference")
+
+
+_AGAIN = re.compile(
+    r"\b(?:(?:at|by|up to|over|within|during|in|until) (?:that|this|the same) "
+    r"(?:time(?: ?points?)?|point|period|interval|date|day|landmark|age)|by then)\b",
+    re.IGNORECASE,
+)
+_BACK = 250
 
 
 _FOLLOW_UP_BEFORE = re.compile(
