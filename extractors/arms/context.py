@@ -35,6 +35,7 @@ _FRAME_BEFORE = re.compile(
 )
 _SIZE_AFTER = re.compile(r"^(?:\s+\w+){0,2}\s*[\[(]\s*(?:[nN]\s*=\s*)?\d+(?:\s*patients)?\s*[\]),;]")
 _LISTED_SIZE_AFTER = re.compile(r"[)\]]?\s*(?:[,:;]\s*(?:[nN]\s*=\s*)?|[nN]\s*=\s*|\s)\d+(?![\d.,·]*\d|\s?%|\s?mg)")
+_FIGURE_AFTER = re.compile(r"^(?: (?:[a-z-]+))?,?:? \(?\d+(?:[.·]\d+)?(?: ?%| of \d| months?\b| days?\b| \()")
 _SIZE_BEFORE = re.compile(
     r"\b\d+\s+(?:patients\s+|children\s+|had\s+|were\s+)?"
     r"(?:(?:in|with|to|received|given|from|on|after|had|for|of)\s+)?(?:the\s+|a\s+|an\s+)?$"
@@ -126,7 +127,16 @@ class Context:
         """Whether a name that stands but once stands where group names stand."""
         before, after = self._before(place[0]), self._after(place[1])
         framed = before.versus or after.head != "" or after.versus or after.size or before.frame != ""
-        return framed or before.heading or self._defined(place, before)
+        return framed or before.heading or self._defined(place, before) or self._told(place)
+
+    def _told(self, place: tuple[int, int]) -> bool:
+        """Whether a name opens a sentence with figures, or stands right before one: `minor-mismatched 14%`."""
+        start, end = place
+        if self._kinds["outcome"].hold(start, end) or self._text[start].isdigit():
+            return False
+        sentence = self._a.sentence(start)
+        opens = sentence[0] == start and sentence in self._sentences_with_figures
+        return opens or _FIGURE_AFTER.match(self._lower[end : end + 30]) is not None
 
     def _defined(self, place: tuple[int, int], before: _Before) -> bool:
         """Whether a name stands where groups are named once and for all: `(control)`, `(older siblings, n = 98)`."""

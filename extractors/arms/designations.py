@@ -44,12 +44,22 @@ _DOSE = re.compile(
     r"(?:[×x]\s?10(?:\^|\*\*)?[⁰¹²³⁴-⁹\d]+|cGy|Gy|mg|µg|μg|mcg|g|IU|U|min(?:ute)?s?|million|drugs?)(?!\w)"
     r"(?:/(?:kg|m²|m2|d|day))*(?: (?:once|twice|three times) (?:daily|weekly|a day)| daily| weekly| BID)?"
 )
+_FEW = r"(?:one|two|three|four|five|six|\d{1,2})"
+_COUNTED = re.compile(  # `two or more doses`, `1-2 prior lines`
+    rf"\b{_FEW}(?:(?: or | to |\s?[-–]\s?)(?:{_FEW}|more|fewer|less|later))? (?:prior |previous |earlier )?"
+    r"(?:lines?|doses?|cycles?|courses?|infusions?|relapses?|risk factors?|alleles?|loci|antigens?)\b",
+    re.IGNORECASE,
+)
 _MATCH = re.compile(r"(?<![\d/])(?:[4-9]|10)/(?:6|8|10)(?=[- ](?:HLA|allele|match|mismatch|M?MUD|URD|antigen|or)|\s)")
 _UNIT = (
     r"(?:\s?(?:years?|yrs?|y|months?|mo|weeks?|days?|d|lines?|prior lines?|cm|mg/dL|ng/mL|x ?ULN|%|points?))?(?![\w.])"
 )
 _SIGN = re.compile(rf"(?P<sign>[<>≤≥])\s?(?P<number>{_NUMBER})(?P<unit>{_UNIT})")
 _AGED = r"(?:years?(?: (?:of age|old))?|yrs?)"
+_BETWEEN_AGES = re.compile(
+    rf"\b(?:aged|ages?|between|those|of) (?:of )?(?P<low>\d{{1,2}})(?: {_AGED})?(?:\s?[-–]\s?| to | and )"
+    rf"(?P<high>\d{{1,2}}) {_AGED}"
+)
 _WORDED = (
     (re.compile(rf"\b(?:younger|less|fewer|lower|earlier|shorter) than (?P<number>{_NUMBER})(?P<unit>{_UNIT})"), "<"),
     (re.compile(rf"\b(?:older|more|greater|higher|later|longer) than (?P<number>{_NUMBER})(?P<unit>{_UNIT})"), ">"),
@@ -78,10 +88,15 @@ _REMISSION = re.compile(
 _NTH = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3}
 REST = "others"
 """The label of whoever isn't in the group that the text has named."""
+_NO_PARTICIPLE = (
+    r"(?! (?!given|received|treated|had|been)\w+(?:ed|en)\b)"  # `those not bridged` have a name of their own
+)
 _REST = re.compile(
     r"\b(?:without(?=\s*(?:[.,;:)(\[]|$|it\b|them\b|one\b|any\b|such\b))|(?:those|patients|the ones) without\b"
     r"|the (?:others?|remainder|rest|remaining(?: \w+)?)\b(?! hand\b)(?: (?:patients|group|arm|cohort|children))?"
-    r"|others\b|those not\b|those who (?:did|were|had|do|are|have)(?: not|n't)\b|\d+ (?:did|had|were|was) not\b)",
+    rf"|others\b|those not\b{_NO_PARTICIPLE}|\d+ (?:did|had|were|was) not\b{_NO_PARTICIPLE}"
+    r"|(?:those|patients|recipients|children|adults|women|men|cases|donors|people|individuals)"
+    rf" (?:who|that) (?:did|were|had|do|are|have|was|has)(?: not|n't)\b{_NO_PARTICIPLE})",
     re.IGNORECASE,
 )
 
@@ -99,11 +114,13 @@ def designations(text: str) -> Iterator[Designation]:
         yield Designation(match[0].lower(), *match.span())
     for match in _CHANGED.finditer(text):
         yield Designation(match["when"].lower(), *match.span())
-    for pattern in (_DOSE, _MATCH):
+    for pattern in (_DOSE, _MATCH, _COUNTED):
         for match in pattern.finditer(text):
             yield Designation(match[0].strip(), match.start(), match.end())
     for match in _SIGN.finditer(text):
         yield _threshold(match, match["sign"])
+    for match in _BETWEEN_AGES.finditer(text):
+        yield Designation(f"{match['low']}-{match['high']} years", match.start("low"), match.end())
     for pattern, sign in _WORDED:
         for match in pattern.finditer(text):
             yield _threshold(match, sign)

@@ -52,6 +52,8 @@ _NEGATED = re.compile(
     r"\b(?:[Nn]o|[Ww]ithout(?: an?)?|[Nn]ot given|[Nn]ot receiving)\s+([A-Za-z][\w/+-]*(?: [a-z][\w-]+)?)"
 )
 
+_PARTICIPLE = re.compile(r"\b(?:not|never) (?:previously |further )?([a-z][a-z-]*(?:ed|en))\b")
+
 
 def name_words(found: Sequence[Word]) -> list[Word]:
     """Return the words that count in a name: `2001 through 2008` counts as `2001-2008`, `A plus B` as `A + B`."""
@@ -127,6 +129,9 @@ def candidate_names(annotated: Annotated) -> dict[Key, str]:
             for size in range(1, len(pieces) + 1):
                 if pieces[size - 1].lower() not in _STOP:
                     _name(names, " ".join(["no", *pieces[:size]]))
+        for match in _PARTICIPLE.finditer(content):
+            if match[1] not in _STOP:
+                names.setdefault(("no", *arm_key(match[1])), f"not {match[1]}")
     for mention in annotated.mentions:
         if mention.kind in ("intervention", "condition"):
             _name(names, mention.text)

@@ -163,7 +163,7 @@ class Trainer:
         candidates = [arm_candidates(e.scene.annotated, e.scene.figures) for e in self.examples]
         shorts = [short_forms(e.scene.annotated.abbreviations) for e in self.examples]
         meant = [
-            names_of_arms([a["label"] for a in e.record["arms"] if a["label"] != "all"], [c.key for c in found], short)
+            names_of_arms(e.record, [c.key for c in found], short)
             for e, found, short in zip(self.examples, candidates, shorts, strict=True)
         ]
         outcomes = [e.entered for e in self.examples]

@@ -2,7 +2,8 @@
 
 Our own writing, in `training/passages/`; a file holds passages divided by `---`, each with a title (`# ...`), its arms
 (`@arms haplo (65) | MUD (133)`) and a text. Figures that aren't marked aren't outcomes. A line `@study {...}` gives
-relevance, design, population, interventions and sequence as a reference record does.
+relevance, design, population, interventions and sequence as a reference record does. A line `@names RT = irradiated ;
+irradiation | watch = observed` says by which words the text names an arm whose label it doesn't have.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ def records(path: Path) -> Iterator[dict[str, Any]]:
         title = next((x[2:] for x in lines if x.startswith("# ")), "")
         arms = next((x[6:].split("|") for x in lines if x.startswith("@arms")), [])
         study: dict[str, Any] = next((json.loads(x[7:]) for x in lines if x.startswith("@study")), {})
-        body = "\n".join(x for x in lines if not x.startswith(("# ", "@arms", "@study")))
+        names = next((x[7:].split("|") for x in lines if x.startswith("@names")), [])
+        body = "\n".join(x for x in lines if not x.startswith(("# ", "@arms", "@study", "@names")))
         text, outcomes = _unmarked(body.strip())
         yield {
             "id": f"{path.stem}-{number}",
@@ -34,6 +36,7 @@ def records(path: Path) -> Iterator[dict[str, Any]]:
             "text": text,
             "arms": [_arm(a) for a in arms] or [{"label": "all", "n": None}],
             "outcomes": outcomes,
+            "names": dict(map(_named, names)),
             **study,
         }
 
@@ -41,6 +44,11 @@ def records(path: Path) -> Iterator[dict[str, Any]]:
 def _arm(words: str) -> dict[str, Any]:
     found = _ARM.match(words.strip())
     return {"label": found[1].strip() if found else words.strip(), "n": int(found[2]) if found and found[2] else None}
+
+
+def _named(words: str) -> tuple[str, list[str]]:
+    label, _, names = words.partition("=")
+    return label.strip(), [name.strip() for name in names.split(";")]
 
 
 def _unmarked(body: str) -> tuple[str, list[dict[str, Any]]]:

@@ -37,6 +37,13 @@ DESIGNATED = {
     "since 2016, not before 2016": {"since 2016": "since 2016", "before 2016": "before 2016"},
     "a score of 0 against a score of 3 or more": {"score 0": "score of 0", "score 3": "score of 3"},
     "21% with bridging and 40% without (P = .01)": {"others": "without"},
+    "33% in patients who did not (P = .01)": {"others": "patients who did not"},
+    "18% with donors aged 30 to 45 years": {"30-45 years": "30 to 45 years"},
+    "after one line, two lines, or three or more prior lines": {
+        "one line": "one line",
+        "two lines": "two lines",
+        "three or more prior lines": "three or more prior lines",
+    },
     "falls in 30% before, 14% after the change": {"before": "before", "after": "after"},
     "trial A had the same donor as trial B": {"trial A": "trial A", "trial B": "trial B", "same donor": "same donor"},
     "25% after DLI, 28% after a second allograft": {"second allograft": "second allograft"},
@@ -48,6 +55,12 @@ def test_groups_may_be_named_by_numbers_doses_and_thresholds(text: str) -> None:
     """Each designation has its short label and the place where it's printed."""
     found = {d.label: text[d.start : d.end] for d in designations(text)}
     assert DESIGNATED[text].items() <= found.items()
+
+
+def test_those_who_have_a_name_of_their_own_are_not_the_rest() -> None:
+    """`Those not bridged` are called so; `those not given it` are the rest."""
+    assert [d.label for d in designations("68% for those bridged and 41% for those not bridged")] == []
+    assert [d.label for d in designations("35% of patients given it and 18% of those not given it")] == ["others"]
 
 
 def test_words_stand_for_groups() -> None:
@@ -187,6 +200,9 @@ def test_a_name_ends_with_its_line() -> None:
         ("Nothing was given to the rest (control). Deaths: 4.", "control"),
         ("Two kinds of donor: siblings (older MSD, n=298) and children.", "older MSD"),
         ("Arms: autoSCT 54; the other had another donor.", "autoSCT"),
+        ("High-volume centres had a mortality of 6%, others of 11%.", "High-volume"),
+        ("It was 12% in all, in the end, minor-mismatched pairs 14%.", "minor-mismatched"),
+        ("Relapse occurred in 59% of patients who were not transplanted.", "no transplanted"),
     ],
 )
 def test_a_name_given_once_is_a_candidate_where_groups_are_defined(text: str, name: str) -> None:

@@ -139,10 +139,43 @@ def test_a_passage_may_say_what_the_study_is(tmp_path: Path) -> None:
     )
 
 
+def _of(names: dict[str, list[str]], *labels: str) -> dict[str, Any]:
+    return {"arms": [{"label": x} for x in ("all", *labels)], "names": names}
+
+
 def test_labels_in_other_words_have_the_likest_name() -> None:
     """A reference label has the names of the same group; where there is none, that with most of its words."""
     names = [arm_key(x) for x in ("haplo", "matched unrelated donors", "unrelated", "sibling")]
-    found = names_of_arms(["haplo group", "matched unrelated or cord", "placebo"], names, {})
+    found = names_of_arms(_of({}, "haplo group", "matched unrelated or cord", "placebo"), names, {})
     assert found["haplo group"] == {arm_key("haplo")}
     assert found["matched unrelated or cord"] == {arm_key("matched unrelated donors")}
     assert found["placebo"] == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [
+        ("not bridged", "no bridged"),
+        ("without bridging", "no bridging"),
+        ("bridged to HSCT", "bridged"),
+        ("younger than 30 years", "<30 years"),
+        ("aged 30 to 45 years", "30-45 years"),
+    ],
+)
+def test_labels_are_read_as_names_are(label: str, name: str) -> None:
+    """Negations and thresholds of a label are put as those of candidates are, and function words left out."""
+    names = [arm_key(name), arm_key("sibling")]
+    assert names_of_arms(_of({}, label), names, {}) == {label: frozenset([arm_key(name)])}
+
+
+def test_a_passage_says_by_which_words_its_arms_are_named(tmp_path: Path) -> None:
+    """The line `@names` gives names of labels that the text doesn't have; such a name is of no other label."""
+    path = tmp_path / "own.txt"
+    path.write_text(
+        "# Title\n@arms RT | watch\n@names RT = irradiated ; radiotherapy\nIn 3 irradiated of 5.", encoding="utf-8"
+    )
+    (record,) = passages.records(path)
+    assert record["names"] == {"RT": ["irradiated", "radiotherapy"]}
+    assert record["text"] == "In 3 irradiated of 5."
+    names = [arm_key(x) for x in ("irradiated", "radiotherapy", "watched")]
+    assert names_of_arms(record, names, {})["RT"] == set(names[:2])

@@ -98,9 +98,8 @@ def _unknown(spans: Sequence[Any]) -> Tensor:
 
 def _arms(example: Example, outcomes: Sequence[Record | None], question: Asked) -> tuple[Tensor, Tensor]:
     """Return the right groups of the figures, and which spans name a group of the study."""
-    labels = [a["label"] for a in example.record["arms"] if a["label"] != ALL]
     shorts = short_forms(example.scene.annotated.abbreviations)
-    meant = names_of_arms(labels, [c.key for c in question.arms], shorts)
+    meant = names_of_arms(example.record, [c.key for c in question.arms], shorts)
     names = question.arm_names()
     known = frozenset().union(*meant.values())
 
