@@ -8,11 +8,11 @@ from extractors.quantities.fragments import I
 from extractors.quantities.kinds import Quantity
 from extractors.quantities.passes import Match, Pass
 
-_GRADE = r"(?:IV|III|II|I|V|[0-5])[a-d]?"
+_GRADE = r"(?:IV|III|II|I|V|[Ⅰ-Ⅴ]|[0-5])[a-d]?"
 _SIGN = r"≥|>=|>|≤|<=|<"
 _NOT_A_COUNT = r"(?!\.\d|\s*%|\s*(?:patients|cases|of \d))"
 _NAMED = re.compile(
-    rf"\b(?:grades?|Gr\.?|stages?)[- ]?\s*({_SIGN}|at least|of at least|up to)?\s*({_GRADE})\b(?![.%]\d|\s*%)"
+    rf"\b(?:grade[ds]?|Gr\.?|stages?)[- ]?\s*({_SIGN}|at least|of at least|up to)?\s*({_GRADE})\b(?![.%]\d|\s*%)"
     # a second grade; a comma alone makes a list only where a third one closes it
     rf"(?:\s*(?:-|to|or|and|/|, ?or|,(?=\s*{_GRADE},?\s*(?:and|or)\b)|through)\s*(?:grades? )?"
     rf"({_GRADE})\b{_NOT_A_COUNT})?"
@@ -25,7 +25,14 @@ _SIGNED = re.compile(rf"(?<![\w.])({_SIGN})\s*grades?[- ]?\s*({_GRADE})\b", I)  
 _SHORT = re.compile(  # G3-4, ≥G3, Gr2+
     rf"(?<![\w.])(?:({_SIGN})\s*)?G(?:r|rade)?([1-5])(?:\s*-\s*G?([1-5]))?(\+)?(?![\w-]|\.\d)"
 )
-_ROMAN = re.compile(r"(?<![\w-])(I{1,3})\s*(?:-|to)\s*(I{2,3}|IV|V)(?![\w-])")  # aGVHD II-IV
+_ROMAN = re.compile(r"(?<![\w-])(I{1,3}|[Ⅰ-Ⅲ])\s*(?:-|to)\s*(I{2,3}|IV|V|[Ⅱ-Ⅴ])(?![\w-])")  # aGVHD II-IV
+_LISTED = re.compile(  # grade 1 in 11, 2 in 9 and 3 in 4; grades 1 (5) and 3 (2)
+    rf"(?:[,;]|\band) ({_GRADE})(?= in (?:\d|one|two|three|four|five|six|seven|eight|nine|ten|no)| ?\(\d)"
+)
+_LISTS_BEFORE = tuple(
+    re.compile(rf"\bgrades? {_GRADE}{told}(?:(?:[,;]|,? and) {_GRADE}{told})*,?$", I)
+    for told in (r" in [\w%() /-]{1,25}?", r" ?\([^()]{1,15}\)")
+)
 _GVHD_BEFORE = re.compile(r"\b(?:a?GV?HD|host disease|grades?)\W{0,3}(?:\w+\W{1,2}){0,2}$", I)
 _EXCEEDED = re.compile(
     r"\b(?:above|beyond|past|exceed(?:s|ed|ing)?|surpass(?:es|ed|ing)?|in excess of|over"
@@ -39,7 +46,7 @@ _AT_LEAST = re.compile(r"\bat least (?:a )?$", I)
 _AT_MOST = re.compile(r"\b(?:up to|at most) (?:a )?$", I)
 _DOWNWARDS = re.compile("lower|less|below|mild")
 _HIGHEST = 5.0
-_NUMERALS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5}
+_NUMERALS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5} | {x: k for k, x in enumerate("ⅰⅱⅲⅳⅴ", 1)}
 
 
 def _value(token: str) -> float:
@@ -113,10 +120,19 @@ def _roman(m: Match) -> Quantity | None:
     return _between(m, _value(m[1]), _value(m[2]))
 
 
+def _listed(m: Match) -> Quantity | None:
+    in_brackets = m.string[m.end() :].lstrip().startswith("(")
+    if not _LISTS_BEFORE[in_brackets].search(m.string[max(0, m.start() - 120) : m.start()].rstrip()):
+        return None
+    grade = _value(m[1])
+    return Quantity("grade", m.start(1), m.end(1), low=grade, high=grade, form="one")
+
+
 _WORDS = ("grade", "gr", "stage")
 GRADES = (
     Pass(_SIGNED, _signed, needs=("grade",)),
     Pass(_SHORT, _short, needs=("G",)),
     Pass(_NAMED, _named, needs=_WORDS),
-    Pass(_ROMAN, _roman, needs=("I",)),
+    Pass(_ROMAN, _roman, needs=("I", "Ⅰ", "Ⅱ", "Ⅲ")),
+    Pass(_LISTED, _listed, needs=("grade",)),
 )
