@@ -88,9 +88,8 @@ _REMISSION = re.compile(
 _NTH = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3}
 REST = "others"
 """The label of whoever isn't in the group that the text has named."""
-_NO_PARTICIPLE = (
-    r"(?! (?!given|received|treated|had|been)\w+(?:ed|en)\b)"  # `those not bridged` have a name of their own
-)
+# `those not bridged` have a name of their own
+_NO_PARTICIPLE = r"(?! (?!given|received|treated|had|been)\w+(?:ed|en)\b)"
 _REST = re.compile(
     r"\b(?:without(?=\s*(?:[.,;:)(\[]|$|it\b|them\b|one\b|any\b|such\b))|(?:those|patients|the ones) without\b"
     r"|the (?:others?|remainder|rest|remaining(?: \w+)?)\b(?! hand\b)(?: (?:patients|group|arm|cohort|children))?"

@@ -27,6 +27,12 @@ TIME_EXTRAS = (
 GRADE_EXTRAS = ("grade form", "low", "high", "is word")
 _TIME_FORMS = ("point", "adjective", "listed", "duration")
 _UNITS = ("day", "week", "month", "year")
+_AGAIN = re.compile(  # words that refer to the time point named before
+    r"\b(?:(?:at|by|up to|over|within|during|in|until) (?:that|this|the same) "
+    r"(?:time(?: ?points?)?|point|period|interval|date|day|landmark|age)|by then)\b",
+    re.IGNORECASE,
+)
+_BACK = 250
 _GRADE_WORDS = re.compile(
     r"\b(?:(any|all)[- ]grades?|grades? (?:any|all)|of (?:any|all) grades?|(?:any|all) (?=crs|icans)"
     r"|(moderate[- ](?:to|or|and)[- ]severe|moderate/severe|severe[- ]to[- ]moderate)"
@@ -67,14 +73,6 @@ def _referring(scene: Scene, told: Sequence[Candidate]) -> Iterator[Candidate]:
         before = next((t for t in reversed(told) if t.end <= words.start()), None)
         if before is not None and words.start() - before.end <= _BACK:
             yield replace(before, start=words.start(), end=words.end(), by="time-reference")
-
-
-_AGAIN = re.compile(
-    r"\b(?:(?:at|by|up to|over|within|during|in|until) (?:that|this|the same) "
-    r"(?:time(?: ?points?)?|point|period|interval|date|day|landmark|age)|by then)\b",
-    re.IGNORECASE,
-)
-_BACK = 250
 
 
 _FOLLOW_UP_BEFORE = re.compile(
