@@ -18,8 +18,8 @@ from extractors.arms import (
     ARM_THRESHOLD,
     ArmFound,
     arm_candidates,
-    arms_of,
     beside_rows,
+    compared_arms,
     named,
     short_forms,
 )
@@ -146,7 +146,7 @@ def arms(scene: Scene, reading: Reading | None = None) -> list[ArmFound]:
     scores = second.probabilities(np.column_stack([rows, beside]))
     scores = blending.groups(scores, [c.key for c in candidates], reading)
     shorts = short_forms(scene.annotated.abbreviations)
-    return named(arms_of(candidates, scores.tolist(), shorts, ARM_THRESHOLD), scene.annotated)
+    return named(compared_arms(candidates, scores.tolist(), shorts, ARM_THRESHOLD), scene.annotated)
 
 
 def _arms(scene: Scene, found: Sequence[Found], arms: Sequence[ArmFound], reading: Reading | None) -> None:

@@ -6,6 +6,7 @@ model says which candidates are arms. An arm's mentions are then all places wher
 """
 
 from extractors.arms.candidates import BESIDE_FEATURES, ArmCandidate, arm_candidates, beside_rows
+from extractors.arms.comparing import compared_arms
 from extractors.arms.context import ARM_FEATURES
 from extractors.arms.grouping import ARM_THRESHOLD, ArmFound, alike, arms_of, same_arm, short_forms
 from extractors.arms.names import Key, arm_key
@@ -23,6 +24,7 @@ __all__ = [
     "arm_key",
     "arms_of",
     "beside_rows",
+    "compared_arms",
     "named",
     "same_arm",
     "short_forms",

@@ -21,8 +21,8 @@ from extractors.arms import (
     ARM_THRESHOLD,
     BESIDE_FEATURES,
     arm_candidates,
-    arms_of,
     beside_rows,
+    compared_arms,
     named,
     short_forms,
 )
@@ -188,7 +188,9 @@ class Trainer:
         for e, found, short, names, entered, told_of in zip(
             self.examples, candidates, shorts, meant, outcomes, reports, strict=True
         ):
-            arms = named(arms_of(found, held[at : at + len(found)].tolist(), short, ARM_THRESHOLD), e.scene.annotated)
+            arms = named(
+                compared_arms(found, held[at : at + len(found)].tolist(), short, ARM_THRESHOLD), e.scene.annotated
+            )
             at += len(found)
             pairs = arm_pairs(e.scene, arms, told_of)
             of = {a.label: labels_meant(a, names) for a in arms} | {ALL: [ALL]}

@@ -13,6 +13,7 @@ from extractors.arms import (
     arm_key,
     arms_of,
     beside_rows,
+    compared_arms,
     same_arm,
 )
 from extractors.arms.designations import designations
@@ -110,6 +111,21 @@ def _survivals(text: str, times: tuple[str, ...]) -> tuple[Scene, dict[int, Told
         i: told(found.figures[i], "overall-survival", 0.0, time, None) for i, time in zip(shares, times, strict=True)
     }
     return found, reports
+
+
+def test_the_rest_is_a_group_beside_one_alone() -> None:
+    """Those who aren't in the only group found are the other one where the text speaks of them, however unlikely."""
+    text = "OS was 71% with bridging and 33% without. It was 60% with radiotherapy."
+    annotated = annotate(Document(id="rest", title="", text=text))
+    candidates = arm_candidates(annotated, scene(annotated).figures)
+
+    def labels(likely: dict[str, float]) -> list[str]:
+        scores = [likely.get(" ".join(c.key), 0.0) for c in candidates]
+        return [a.label for a in compared_arms(candidates, scores, {}, 0.1)]
+
+    assert labels({"bridging": 0.9}) == ["bridging", "others"]
+    assert labels({}) == []
+    assert labels({"bridging": 0.9, "radiotherapy": 0.9}) == ["bridging", "radiotherapy"]
 
 
 def test_figures_that_report_the_same_are_contrasts() -> None:
