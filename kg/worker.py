@@ -74,7 +74,7 @@ class Worker:
 def main(descriptor: int) -> None:
     """Answer what comes over the connection until its other end is closed."""
     end_with_parent()
-    with suppress(EOFError, BrokenPipeError):  # the server has ended
+    with suppress(EOFError, ConnectionError):  # the server has ended, maybe without having read what we told
         _serve(Connection(descriptor))
 
 

@@ -9,10 +9,12 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from multiprocessing import Pipe
 from pathlib import Path
 
 import pytest
 
+from kg import sparql
 from kg.store import Change, Dataset, Reader, Writer
 from kg.worker_limits import lock_sockets
 from kg.worker_pool import Asked, WorkerPool
@@ -266,3 +268,23 @@ def test_the_lock_can_be_told_from_its_absence(monkeypatch: pytest.MonkeyPatch) 
     """On a machine whose system calls aren't known nothing is done, and that is told."""
     monkeypatch.setattr("platform.machine", lambda: "unknown")
     assert lock_sockets() is False
+
+
+def test_a_worker_ends_in_silence_when_its_server_hears_nothing_more(reference_store: Path) -> None:
+    """Where the server ends before it has read that the worker is ready, the worker tells no error."""
+    ours, theirs = Pipe()
+    with subprocess.Popen(
+        [sys.executable, "-m", "kg.worker", str(theirs.fileno())],
+        stdin=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        pass_fds=[theirs.fileno()],
+    ) as process:
+        theirs.close()
+        settings = {"store": str(reference_store), "services": [], "memory": 2**32}
+        ours.send_bytes(json.dumps(settings).encode())
+        ours.send_bytes(sparql.compiled())
+        assert ours.poll(PATIENCE_SECONDS)
+        ours.close()
+        assert process.wait(PATIENCE_SECONDS) == 0
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
