@@ -38,8 +38,10 @@ def _of_a_kind(scene: Scene, f: Found, span: tuple[int, int]) -> Iterator[Named]
         return
     _, end = scene.layout.sentences[scene.layout.sentence_index(f.figure.start)]
     words = _ALL_OF_A_KIND.search(scene.levelled, min(span[0], f.figure.start), end)
-    between = (g for g in scene.figures if words and span[1] < g.start < words.start() and g.unit == "%")
-    if words and all(g is f.figure for g in between):
+    if words is None:
+        return
+    between = (g for g in scene.figures if span[1] < g.start < words.start() and g.unit == "%")
+    if all(g is f.figure for g in between):
         yield _KINDS[words["kind"].lower()], words.start(), words.end()
 
 

@@ -21,16 +21,10 @@ from extractors.outcome_links import Found, beside
 from extractors.outcomes import UNGRADED, parents
 from extractors.sharing_arms import each_arm
 
-_DEGREE = r"(?:\d|[IV]{1,3})"
-_GRADE = (
-    rf"(?:(?:of )?grades? ?[≥>=]{{0,2}} ?{_DEGREE}(?: ?(?:[-–]|to) ?{_DEGREE}| or (?:higher|worse|above|more))?\s?)?"
-)
 _KIND = r"(?:(?:severe|any|of|no|fatal|median)\s)?"
-_ASIDE = r"(?:\([^()%=]{1,25}\)|\))?\s*"  # neutropenia (<500/µl) and; overall survival (OS) and
+_ASIDE = r"(?:\([^()%=]{0,25}\)|\))?\s*(?:of\s+)?"  # neutropenia (<500/µl) and; overall survival (OS) and
 _HAD = r"(?:(?:had|has|have|developed|experienced|suffered|showed)\s)?"
-_AND = re.compile(
-    rf"\s*{_ASIDE}{_GRADE}(?:,\s*(?:(?:and|or|nor)\s)?|\band\b|\bas well as\b|/)\s*{_HAD}{_KIND}{_GRADE}\s*", re.I
-)
+_AND = re.compile(rf"\s*{_ASIDE}(?:,\s*(?:(?:and|or|nor)\s)?|\band\b|\bas well as\b|/)\s*{_HAD}{_KIND}\s*", re.I)
 _WORD = (  # of a name in a list, unlike what would end the list
     r"(?!(?:was|were|is|are|been|had|has|have|in|with|without|after|for|but|while|during|until|by|at|on|from|than|which"
     r"|who|that|there|as|occurred|developed|died|seen|noted|observed|reported|received|no|none|all|one|two)\b)"
@@ -38,7 +32,7 @@ _WORD = (  # of a name in a list, unlike what would end the list
 )
 _UNKNOWN = rf"(?:,\s*{_WORD}(?: {_WORD}){{0,2}}){{0,2}}"  # no CRS, renal failure, or death
 _OR = re.compile(
-    rf"\s*{_ASIDE}{_GRADE}{_UNKNOWN}(?:,\s*(?:(?:and|or|nor)\s)?|\s?\b(?:and|nor|or)\b|/)\s*{_HAD}{_KIND}{_GRADE}"
+    rf"\s*{_ASIDE}{_UNKNOWN}(?:,\s*(?:(?:and|or|nor)\s)?|\s?\b(?:and|nor|or)\b|/)\s*{_HAD}{_KIND}\s*"
     rf"(?:{_WORD}\s){{0,2}}",
     re.I,
 )
@@ -147,5 +141,15 @@ def _listed_with(scene: Scene, span: tuple[int, int], joint: re.Pattern[str]) ->
 
 def _joined(scene: Scene, left: Mention, right: Mention, joint: re.Pattern[str]) -> bool:
     """Whether two neighbouring mentions are of one list; `overall survival (OS)` is one measure with its short form."""
-    between = scene.levelled[left.end : right.start]
+    between = _ungraded(scene, left.end, right.start)
     return joint.fullmatch(between) is not None or (left.name == right.name and _OPENED.fullmatch(between) is not None)
+
+
+def _ungraded(scene: Scene, start: int, end: int) -> str:
+    """Return the levelled text from `start` to `end` without the grades that the grammar reads there."""
+    words = ""
+    for g in grade_candidates(scene):
+        if start <= g.start and g.end <= end:
+            words += scene.levelled[start : g.start]
+            start = g.end
+    return words + scene.levelled[start:end]

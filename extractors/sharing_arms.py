@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator, Sequence
 
 from extractors.arms import ArmFound
+from extractors.arms.referring import EACH_GROUP
 from extractors.linking.scene import Scene
 from extractors.outcome_links import Found, beside, two_arms
 
-_EACH_ARM = re.compile(
-    r"\b(?:in|for|with|of|by) (?:each|either|both|neither)(?: of the)?(?: \w+)? (?:groups?|arms?|cohorts?)\b", re.I
-)
+_EACH_ARM = re.compile(rf"\b(?:in|for|with|of|by) {EACH_GROUP}\b", re.I)
 _IN_EACH = re.compile(r"[\s)%]*(?:of (?:the )?patients )?(?:in|for|with) (?:each|either|both)(?= ?(?:[.,;)]|$))", re.I)
 _FRAME = r"(?:(?:with|in|for|after|among|of|on|under) )?(?:the |those (?:with |given )?|an? )?"
 _BOTH = re.compile(rf"[\s)%]*(?:patients? )?{_FRAME}both {_FRAME}", re.I)

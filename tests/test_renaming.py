@@ -31,6 +31,8 @@ def test_every_figure_keeps_its_words() -> None:
         assert figures[0] == figures[1]
         assert [o["measure"] for o in old["outcomes"]] != [o["measure"] for o in record["outcomes"]]
         assert "design" not in record
+        assert record["names"] == old["names"]
+    assert any(record["names"] for record in made)
 
 
 def test_names_and_annotation_change_alike() -> None:

@@ -15,7 +15,8 @@ from extractors.arms.names import Key, candidate_names, designated, name_words
 from extractors.joining import Figure
 from extractors.levelling import Word, words
 
-_NEGATIONS = frozenset({"no", "without", "non", "not"})
+NEGATIONS = frozenset({"no", "without", "non", "not"})
+"""Words before a name that make it one of those who aren't in its group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class _Index:
         return [(self._words[i].start, end) for i, end in self._runs(key) if not self._negated(i)]
 
     def _negated(self, i: int) -> bool:
-        return i > 0 and self._lower[i - 1] in _NEGATIONS
+        return i > 0 and self._lower[i - 1] in NEGATIONS
 
     def _in_code(self, i: int) -> bool:
         """Whether a letter is but a part of a code: the I of arm A+I."""
@@ -135,10 +136,10 @@ def set_beside(one: ArmCandidate, other: ArmCandidate) -> bool:
 
 def _without_one_word(key: Key) -> Iterator[tuple[str, ...]]:
     """Yield a name's words with one of them, or its negation, left out, as long as a word of content is left."""
-    whole = key if key[0] in _NEGATIONS else ("", *key)
+    whole = key if key[0] in NEGATIONS else ("", *key)
     for i in range(len(whole)):
         rest = (*whole[:i], "", *whole[i + 1 :])
-        if any(word and word not in _NEGATIONS for word in rest):
+        if any(word and word not in NEGATIONS for word in rest):
             yield rest
 
 

@@ -51,7 +51,7 @@ _OR_MORE = re.compile(r"(?<=\d) (?:or|and) (?:more|later|less|higher|lower|above
 _NEGATED = re.compile(
     r"\b(?:[Nn]o|[Ww]ithout(?: an?)?|[Nn]ot given|[Nn]ot receiving)\s+([A-Za-z][\w/+-]*(?: [a-z][\w-]+)?)"
 )
-_PARTICIPLE = re.compile(r"\b(?:not|never) (?:previously |further )?([a-z][a-z-]*(?:ed|en))\b")
+_PARTICIPLE = re.compile(r"\bnot (?:previously |further )?([a-z][a-z-]*(?:ed|en))\b")
 
 
 def name_words(found: Sequence[Word]) -> list[Word]:

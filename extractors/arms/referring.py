@@ -8,6 +8,9 @@ from dataclasses import replace
 
 from extractors.arms.grouping import ArmFound
 
+EACH_GROUP = r"(?:each|either|both|neither)(?: of the)?(?: \w+)? (?:groups?|arms?|cohorts?)"
+"""A pattern of words that stand for every arm."""
+
 _WORDS = re.compile(r"\b(?:the (former|latter)|the (first|second)-(?:named|mentioned))\b", re.IGNORECASE)
 _REACH = 400
 _CODED = re.compile(

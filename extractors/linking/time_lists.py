@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from itertools import groupby, pairwise
 
+from extractors.arms.referring import EACH_GROUP
 from extractors.linking.enumerations import IN_ORDER
 from extractors.linking.features import Candidate
 from extractors.linking.scene import Scene
@@ -20,11 +21,7 @@ from extractors.outcome_links import Found
 _LISTED = re.compile(r"[\s,;/]*(?:and|or|&)?[\s,;/]*(?:at |to )?", re.IGNORECASE)
 _ROW = re.compile(r"[\s,;/%()]*(?:and|or|&|then|to)?[\s,;/(]*(?:\d[\d.]*\s?%?[\s,;)]*)?", re.IGNORECASE)
 _SAME_TIMES = re.compile(r"\b(?:the|these|those) (?:same |corresponding )?(?:time )?(?:points|times)\b", re.IGNORECASE)
-_AT = re.compile(
-    r"[\s)\]%]*(?:in (?:each|either|both)(?: of the)?(?: \w+)? (?:groups?|arms?|cohorts?),? )?"
-    r"(?:(?:at|by) (?:both )?|both (?:at )?)",
-    re.IGNORECASE,
-)
+_AT = re.compile(rf"[\s)\]%]*(?:in {EACH_GROUP},? )?(?:(?:at|by) (?:both )?|both (?:at )?)", re.IGNORECASE)
 _AT_ALL = re.compile(
     r"[\s)\]%]*(?:at|for) (?:both|each|all|either)(?: of (?:the|these))? (?:time ?)?(?:points?|times)\b", re.IGNORECASE
 )

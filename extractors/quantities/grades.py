@@ -121,7 +121,7 @@ def _roman(m: Match) -> Quantity | None:
 
 
 def _listed(m: Match) -> Quantity | None:
-    in_brackets = m.string[m.end() :].lstrip().startswith("(")
+    in_brackets = "(" in m.string[m.end() : m.end() + 2]
     if not _LISTS_BEFORE[in_brackets].search(m.string[max(0, m.start() - 120) : m.start()].rstrip()):
         return None
     grade = _value(m[1])

@@ -7,11 +7,11 @@ from functools import lru_cache
 from typing import Any
 
 from extractors.arms import ArmFound, Key, alike, arm_key, same_arm
+from extractors.arms.candidates import NEGATIONS
 from extractors.arms.designations import designations
 from extractors.linking.arm_pairs import ALL
 
 _ALIKE = 0.5
-_NEGATIONS = ("not", "never", "without")
 _FUNCTION = frozenset("with to for in of at by on the a an from and or who those under was were had".split())
 
 
@@ -46,7 +46,7 @@ def _key(label: str) -> Key:
     """
     whole = next((d for d in designations(label) if d.end - d.start >= len(label) - 1), None)
     key = arm_key(whole.label if whole else label)
-    if len(key) > 1 and key[0] in _NEGATIONS:
+    if len(key) > 1 and key[0] in NEGATIONS - {"non"}:  # `non-` is part of a name
         return ("no", *_content(key[1:]))
     return _content(key)
 

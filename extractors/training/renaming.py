@@ -68,6 +68,7 @@ def _renamed(record: Record) -> Record | None:
         "title": record["title"],
         "text": text,
         "arms": record["arms"],
+        "names": record.get("names", {}),
         "outcomes": outcomes,
     }
 

@@ -219,6 +219,7 @@ def test_a_name_ends_with_its_line() -> None:
         ("High-volume centres had a mortality of 6%, others of 11%.", "High-volume"),
         ("It was 12% in all, in the end, minor-mismatched pairs 14%.", "minor-mismatched"),
         ("Relapse occurred in 59% of patients who were not transplanted.", "no transplanted"),
+        ("Relapse occurred in 59% of never irradiated patients.", "never irradiated"),
     ],
 )
 def test_a_name_given_once_is_a_candidate_where_groups_are_defined(text: str, name: str) -> None:
