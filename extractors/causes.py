@@ -11,7 +11,8 @@ from extractors.joining import Figure
 from extractors.linking.scene import Scene
 from extractors.outcome_links import Found
 
-DEATHS = frozenset({"mortality", "non-relapse-mortality"})
+MORTALITY, NON_RELAPSE = "mortality", "non-relapse-mortality"
+DEATHS = frozenset({MORTALITY, NON_RELAPSE})
 _DEATH = r"(?:died|dead|deaths?|deceased|dying|fatal(?:ity|ities)|mortality|succumbed)"
 _NAME = (
     r"(?P<cause>[A-Za-z][\w-]*(?:[ /][A-Za-z][\w-]*){0,5}?)"
@@ -39,6 +40,9 @@ _REACH = 110
 _DISEASE = (
     r"(?:the |their )?(?:underlying )?(?:relaps|recurren|progress|disease|malignan|leuk|lymphoma|myeloma|tumou?r|MDS)"
 )
+_TREATMENT = (
+    r"(?:treatment|toxicity|procedure|conditioning|(?:auto|allo)?-?(?:H?SCT|HCT)|HD(?:T|CT)|transplant(?:ation)?)"
+)
 _BY_TREATMENT = re.compile(
     r"\b(?:due|related|attribut(?:ed|able)|owing|ascribed|put down) to (?:the )?(?:study )?"
     r"(?:therapy|treatment|transplant\w*|toxicity|drug|regimen|procedure|infusion|CAR)"
@@ -48,11 +52,31 @@ _BY_TREATMENT = re.compile(
     r"(?:treatment|transplant\w*|procedure|toxic\w+|regimen|conditioning)"
     rf"|\b(?:causes?|reasons?) other than {_DISEASE}|\bother (?:causes|reasons) than {_DISEASE}"
     rf"|\b{_DEATH}\b[^.;]{{0,25}}\bwithout (?:it\b|{_DISEASE})"
-    rf"|\b{_DEATH}\b[^.;]{{0,25}}\b(?:free of {_DISEASE}|in (?:complete |first )?(?:remission|CR\b))",
+    rf"|\b{_DEATH}\b[^.;]{{0,25}}\b(?:free of {_DISEASE}|in (?:complete |first )?(?:remission|CR\b))"
+    rf"|\b{_DEATH}\b[^.;]{{0,40}}\b(?:non-?relapse|associated with (?:the )?{_TREATMENT}\b)"
+    rf"|\b{_TREATMENT}\b[^.;,]{{0,25}}\b(?:kill(?:ed|s)|caused|cost|claimed|to blame|fatal|lethal)\b",
     re.I,
 )
 _LIST = re.compile(r"(?:[:(]|\s-)\s*[A-Za-z]")  # five deaths without relapse: infection 3, bleeding 1
+_SAME = re.compile(
+    rf"(?:(?!\b(?:of|from|due|by|after|without|when|while|whereas|but)\b|\b{_DEATH}\b)[^.;\d]){{0,50}}", re.I
+)
+"""What may stand between two figures of deaths of one kind."""
 _NEAR = 60
+_BACK = 200
+
+
+def death_measure(scene: Scene, figure: Figure) -> str | None:
+    """Return the measure of a figure of deaths, or None where their words leave it open.
+
+    Deaths laid to the treatment are non-relapse mortality. All others are mortality, also those from infection, GVHD
+    or bleeding, unless the text speaks of non-relapse mortality there.
+    """
+    if by_treatment(scene, figure):
+        return NON_RELAPSE
+    start, end = scene.layout.sentences[scene.layout.sentence_index(figure.start)]
+    spoken_of = any(m.name == NON_RELAPSE and start - _BACK <= m.start < end for m in scene.measures)
+    return None if spoken_of else MORTALITY
 
 
 def by_treatment(scene: Scene, figure: Figure) -> bool:
@@ -61,11 +85,22 @@ def by_treatment(scene: Scene, figure: Figure) -> bool:
     Deaths so told, or said to be without relapse or of other causes than the disease, are non-relapse mortality.
     """
     start, end = scene.layout.sentences[scene.layout.sentence_index(figure.start)]
-    before = max((f.end for f in scene.figures if f.end <= figure.start), default=0)
+    last = max((f for f in scene.figures if start <= f.start and f.end <= figure.start), key=_end, default=None)
     behind = min((f.start for f in scene.figures if f.start >= figure.end), default=end)
-    first, last = max(start, before, figure.start - _NEAR), min(end, behind, figure.end + _NEAR)
-    found = _BY_TREATMENT.search(scene.levelled, first, last)
-    return found is not None and not _LIST.search(scene.levelled, found.end(), max(found.end(), figure.start))
+    begin = start if last is None else last.end
+    own = _ELLIPTIC.match(scene.levelled[figure.end : min(behind, figure.end + _REACH)]) is not None
+    if own:  # two died of toxicity, four of leukemia
+        begin = max(begin, scene.levelled.rfind(",", begin, figure.start))
+    found = _BY_TREATMENT.search(scene.levelled, max(begin, figure.start - _NEAR), min(end, behind, figure.end + _NEAR))
+    if found is None:
+        if last is None or own or not _SAME.fullmatch(scene.levelled, last.end, figure.start):
+            return False
+        return by_treatment(scene, last)  # deaths due to therapy: 1% v 2%
+    return not _LIST.search(scene.levelled, found.end(), max(found.end(), figure.start))
+
+
+def _end(figure: Figure) -> int:
+    return figure.end
 
 
 def cause(scene: Scene, found: Found) -> str | None:
@@ -83,7 +118,7 @@ def cause(scene: Scene, found: Found) -> str | None:
     for pattern in (_BRACKET, _OF, _DUE, *([_ELLIPTIC] if dead else [])):
         match = pattern.search(behind)
         if match and not _NO_CAUSE.search(match["cause"].strip()):
-            if found.measure == "non-relapse-mortality" and _RELAPSE.search(match["cause"]):
+            if found.measure == NON_RELAPSE and _RELAPSE.search(match["cause"]):
                 return None
             start = figure.end + match.start("cause")
             return f"due to {scene.text[start : start + len(match['cause'])]}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extractors.annotation import annotate
-from extractors.causes import by_treatment, cause
+from extractors.causes import by_treatment, cause, death_measure
 from extractors.document import Document
 from extractors.linking.scene import scene
 from extractors.outcome_links import Found
@@ -67,3 +67,34 @@ def test_deaths_are_laid_to_the_treatment(text: str, told: bool) -> None:
     """Words that lay deaths to the treatment count for the figure beside them alone."""
     found = scene(annotate(Document(id="deaths", title="", text=text)))
     assert by_treatment(found, found.figures[0]) is told
+
+
+@pytest.mark.parametrize(
+    ("text", "second"),
+    [
+        ("Deaths due to therapy: 1% in arm A, 2% in arm B.", True),
+        ("Toxic deaths numbered 3% v 8%.", True),
+        ("Two died of toxicity, four of leukemia.", False),
+        ("Conditioning caused three deaths while two patients died later.", False),
+    ],
+)
+def test_figures_set_side_by_side_are_deaths_of_one_kind(text: str, second: bool) -> None:
+    """What is said of the first figure holds for those that are only told apart by group."""
+    found = scene(annotate(Document(id="deaths", title="", text=text)))
+    assert by_treatment(found, found.figures[1]) is second
+
+
+@pytest.mark.parametrize(
+    ("text", "measure"),
+    [
+        ("Eight patients died of infection.", "mortality"),
+        ("Five children died, two of GVHD.", "mortality"),
+        ("Three patients died without relapse.", "non-relapse-mortality"),
+        ("The procedure killed 4%.", "non-relapse-mortality"),
+        ("Nonrelapse mortality was 8%: five patients died of infection.", None),
+    ],
+)
+def test_deaths_are_non_relapse_mortality_where_the_text_says_so(text: str, measure: str | None) -> None:
+    """A named cause alone doesn't make it so; where the text speaks of such mortality, the words leave it open."""
+    found = scene(annotate(Document(id="deaths", title="", text=text)))
+    assert death_measure(found, found.figures[-1]) == measure

@@ -18,7 +18,8 @@ from extractors.linking.scene import Scene
 from extractors.linking.spans import measure_group
 
 Rows = NDArray[np.float64]
-Ranked = dict[int, list[tuple[float, str, int]]]
+Option = tuple[float, str, int]
+Ranked = dict[int, list[Option]]
 """For each figure its (score, name, index of the span or VIRTUAL), best first."""
 VIRTUAL = -1
 _RANKS = 20
