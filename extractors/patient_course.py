@@ -17,7 +17,9 @@ _PERSONS = (
     r"|recipients|individuals)"
 )
 _SEVERAL = rf"(?:two|three|four|five|six|seven|eight|nine|ten|both|\d+) (?:[\w-]+ ){{0,3}}?{_PERSONS}\b"
-_SEVERAL_IN_TITLE = re.compile(rf"\b{_SEVERAL}|\b(?:sister and (?:a )?brother|brother and (?:a )?sister)\b", re.I)
+_SEVERAL_IN_TITLE = re.compile(
+    rf"\b{_SEVERAL}|\bseries\b|\b(?:sister and (?:a )?brother|brother and (?:a )?sister)\b", re.I
+)
 _SEVERAL_IN_TEXT = re.compile(
     rf"\b(?:we (?:report|describe|present)|(?:case )?reports? (?:of|on)) (?:\w+ ){{0,2}}?{_SEVERAL}"
     rf"|^(?:\w+ ){{0,3}}?{_SEVERAL}, (?:aged )?\d"

@@ -43,7 +43,8 @@ _DENIED_BEFORE = re.compile(
     r"|prevent\w*|risk|fear\w*|suspicion|suspected|possible|presum\w+|assumed|history|ruled? out|against|refractory"
     r"|resistant|prior|previous|pre-existing|because of|due to|owing to|despite|in spite of|instead of|rather than"
     r"|excess of|caused by|attributed to|secondary to|for|died (?:of|from)|death (?:of|from)|monitor\w*)"
-    rf"{_GAP}",
+    rf"{_GAP}"
+    r"|\b(?:no|not|without|neither)\b[^.;:]{0,60}\b(?:n?or)\s(?:[\w-]+ ){0,2}$",  # without flare, rash or infection
     re.I,
 )
 _DENIED_BEHIND = re.compile(
@@ -93,7 +94,7 @@ _IN_ITS_SENSE = {
 """What must stand in or beside a mention for it to mean its measure."""
 _IN_ANOTHER_SENSE = {
     "anemia": re.compile(r"aplastic|ha?emolytic|fanconi|blackfan", re.I),
-    "b-cell-aplasia": re.compile(r"return|came back|reappear|recover", re.I),
+    "b-cell-aplasia": re.compile(r"return|came back|reappear|recover|reconstitut", re.I),
     "engraftment": re.compile(r"\d"),  # a day: that figure is an entry of its own
     "neurotoxicity": re.compile(r"progression|beforehand|seizure", re.I),  # these have many causes
 }

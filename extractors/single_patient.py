@@ -27,13 +27,20 @@ _MALIGNANT = re.compile(r"leuk|lymphom|myelom|carcinom|cancer|myelodys", re.I)
 def of_one_patient(scene: Scene, study: StudyFields, made: Sequence[Outcome]) -> tuple[Outcome, ...]:
     """Return the outcomes `made` of a document's figures, and in a case report those that are told without any.
 
-    A measure that a figure tells already, or that is told twice, is entered once.
+    A measure that a figure tells already, or that is told twice, is entered once. A sentence that counts several people
+    tells of others.
     """
     if study.design.type != "case-report":
         return tuple(made)
-    further = [o for o in _events(scene, study) if not any(_tells(o, m) for m in made)]
+    counting = {_sentence(scene, o) for o in made if max(o.n or 0, o.N or 0) > 1}
+    events = (o for o in _events(scene, study) if _sentence(scene, o) not in counting)
+    further = [o for o in events if not any(_tells(o, m) for m in made)]
     kept = [m for m in made if not any(_counts(m, o) for o in further)]
     return tuple(sorted((*kept, *_once(further)), key=lambda o: (o.figure or (0, 0), o.measure)))
+
+
+def _sentence(scene: Scene, o: Outcome) -> int:
+    return scene.layout.sentence_index(o.figure[0] if o.figure else 0)
 
 
 def _events(scene: Scene, study: StudyFields) -> Iterator[Outcome]:

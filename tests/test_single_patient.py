@@ -63,6 +63,8 @@ def test_what_happened_to_the_patient_is_an_outcome(told: str, wanted: tuple[str
         "She was then transplanted in second complete remission.",
         "Residual disease stayed positive.",
         "Her father had died of leukemia.",
+        "The following year passed without fever, rash or infection.",
+        "Acute GVHD of grade 2 arose in three of eight.",
     ],
 )
 def test_what_is_denied_feared_or_general_is_none(told: str) -> None:
