@@ -16,7 +16,8 @@ DEATHS = frozenset({MORTALITY, NON_RELAPSE})
 _DEATH = r"(?:died|dead|deaths?|deceased|dying|fatal(?:ity|ities)|mortality|succumbed)"
 _NAME = (
     r"(?P<cause>[A-Za-z][\w-]*(?:[ /][A-Za-z][\w-]*){0,5}?)"
-    r"(?=\s*(?:[.,;:()\[]|$|\b(?:and|in|while|during|before|after|at|within|on|by|who|with|without|as|despite|but)\b))"
+    r"(?=\s*(?:[.,;:()\[]|$|\b(?:and|in|while|during|before|after|at|within|on|by|who|with|without|as|despite|but"
+    r"|ensued|occurred|followed)\b))"
 )
 _ARTICLE = r"(?:(?:the|an?|their|his|her|its)\s)?"
 _OF = re.compile(
@@ -111,15 +112,23 @@ def cause(scene: Scene, found: Found) -> str | None:
     if found.measure not in DEATHS:
         return None
     figure = found.figure
-    first, end = scene.layout.sentences[scene.layout.sentence_index(figure.start)]
-    following = [f.start for f in scene.figures if figure.end <= f.start < end]
-    behind = scene.levelled[figure.end : min([end, figure.end + _REACH, *following])]
+    first, _ = scene.layout.sentences[scene.layout.sentence_index(figure.start)]
     dead = re.search(r"\b(?:died|deaths)\b", scene.levelled[first : figure.start], re.I) is not None
-    for pattern in (_BRACKET, _OF, _DUE, *([_ELLIPTIC] if dead else [])):
+    told = cause_behind(scene, figure.end, elliptic=dead)
+    return None if told and found.measure == NON_RELAPSE and _RELAPSE.search(told) else told
+
+
+def cause_behind(scene: Scene, offset: int, elliptic: bool = False) -> str | None:
+    """Return the cause of death that the words behind `offset` tell, up to the next figure of the sentence, or None.
+
+    `elliptic`: the word for death stands before, so that `of sepsis` tells a cause.
+    """
+    _, end = scene.layout.sentences[scene.layout.sentence_index(offset)]
+    following = [f.start for f in scene.figures if offset <= f.start < end]
+    behind = scene.levelled[offset : min([end, offset + _REACH, *following])]
+    for pattern in (_BRACKET, _OF, _DUE, *([_ELLIPTIC] if elliptic else [])):
         match = pattern.search(behind)
         if match and not _NO_CAUSE.search(match["cause"].strip()):
-            if found.measure == NON_RELAPSE and _RELAPSE.search(match["cause"]):
-                return None
-            start = figure.end + match.start("cause")
+            start = offset + match.start("cause")
             return f"due to {scene.text[start : start + len(match['cause'])]}"
     return None

@@ -28,6 +28,7 @@ from extractors.linking.scene import Scene, scene
 from extractors.outcome_links import two_arms
 from extractors.predicates import of_everybody
 from extractors.sharing import shared
+from extractors.single_patient import of_one_patient
 from extractors.study import StudyFields, study_fields
 
 VERSION = "0.1.0"
@@ -111,7 +112,8 @@ def _figures(a_scene: Scene, study: StudyFields, reading: Reading | None) -> tup
     whole = dict.fromkeys(n for n in (people.treated, people.evaluable, people.enrolled) if n is not None)
     grouped = len({f.arm for f in found} - {"all"}) > 1
     sizes = Sizes({a.label: a.size for a in arms if a.size is not None}, tuple(whole), grouped, others(a_scene, found))
-    return arms, outcomes(a_scene, found, sizes, two_arms(found, arms))
+    made = outcomes(a_scene, found, sizes, two_arms(found, arms))
+    return arms, of_one_patient(a_scene, study, made)
 
 
 def _arms(
