@@ -6,8 +6,10 @@ A death whose cause is told is entered as mortality, and its cause is the subgro
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from extractors.joining import Figure
+from extractors.linking.pairs import Option
 from extractors.linking.scene import Scene
 from extractors.outcome_links import Found
 
@@ -65,6 +67,19 @@ _SAME = re.compile(
 """What may stand between two figures of deaths of one kind."""
 _NEAR = 60
 _BACK = 200
+
+
+def deaths_told(scene: Scene, figure: Figure, ranked: Sequence[Option]) -> Sequence[Option]:
+    """Return a figure's measures, likeliest first; where the words tell which kind of deaths, it has both their shares.
+
+    Which kind it is isn't in doubt then.
+    """
+    measure = death_measure(scene, figure) if ranked[0][1] in DEATHS else None
+    if measure is None:
+        return ranked
+    deaths = {name: (score, j) for score, name, j in ranked if name in DEATHS}
+    _, j = deaths.get(measure, (0.0, ranked[0][2]))
+    return [(sum(score for score, _ in deaths.values()), measure, j), *(x for x in ranked if x[1] not in DEATHS)]
 
 
 def death_measure(scene: Scene, figure: Figure) -> str | None:

@@ -23,7 +23,7 @@ from extractors.arms import (
     named,
     short_forms,
 )
-from extractors.causes import DEATHS, death_measure
+from extractors.causes import deaths_told
 from extractors.denied import denied
 from extractors.encoder import blending
 from extractors.encoder.reading import Reading, arm_shares
@@ -35,7 +35,7 @@ from extractors.linking.enumerations import arms_headed, arms_in, lifted, likely
 from extractors.linking.features import Candidate
 from extractors.linking.figure_features import figure_rows
 from extractors.linking.models import data, link_model
-from extractors.linking.pairs import Option, Ranked, Reported, attribute_pairs, best_by_figure, measure_pairs
+from extractors.linking.pairs import Ranked, Reported, attribute_pairs, best_by_figure, measure_pairs
 from extractors.linking.scene import Scene
 from extractors.linking.spans import grade_candidates, measure_group, measure_parents, time_candidates
 from extractors.linking.time_lists import follow_lists, follow_rows
@@ -121,7 +121,7 @@ def _taken(scene: Scene, best: Ranked, spans: Sequence[Candidate], entered: Shar
     told = lifted(best, measures_in(scene, possible, spans))
     nameless = unlisted(scene, possible, spans)
     found = [
-        _found(scene, i, _deaths_told(scene, i, told[i]), spans, float(entered[i]), read)
+        _found(scene, i, deaths_told(scene, scene.figures[i], told[i]), spans, float(entered[i]), read)
         for i in sorted(told)
         if i not in nameless and entered[i] >= THRESHOLD
     ]
@@ -130,18 +130,6 @@ def _taken(scene: Scene, best: Ranked, spans: Sequence[Candidate], entered: Shar
         for f in found
         if f.confidence >= LEAST and not denied(scene, f.figure, parents().get(f.measure) == "response")
     ]
-
-
-def _deaths_told(scene: Scene, i: int, ranked: Sequence[Option]) -> Sequence[Option]:
-    """Return a figure's measures; where they're deaths and the words tell of which kind, that kind has both shares."""
-    if ranked[0][1] not in DEATHS:
-        return ranked
-    measure = death_measure(scene, scene.figures[i])
-    if measure is None:
-        return ranked
-    deaths = {name: (score, j) for score, name, j in ranked if name in DEATHS}
-    _, j = deaths.get(measure, (0.0, ranked[0][2]))
-    return [(sum(score for score, _ in deaths.values()), measure, j), *(x for x in ranked if x[1] not in DEATHS)]
 
 
 def arms(scene: Scene, reading: Reading | None = None) -> list[ArmFound]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extractors.annotation import annotate
-from extractors.causes import by_treatment, cause, death_measure
+from extractors.causes import by_treatment, cause, death_measure, deaths_told
 from extractors.document import Document
 from extractors.linking.scene import scene
 from extractors.outcome_links import Found
@@ -98,3 +98,17 @@ def test_deaths_are_non_relapse_mortality_where_the_text_says_so(text: str, meas
     """A named cause alone doesn't make it so; where the text speaks of such mortality, the words leave it open."""
     found = scene(annotate(Document(id="deaths", title="", text=text)))
     assert death_measure(found, found.figures[-1]) == measure
+
+
+def test_the_kind_of_deaths_that_is_told_has_the_shares_of_both() -> None:
+    """Other measures keep theirs, and the order is by likelihood."""
+    found = scene(annotate(Document(id="deaths", title="", text="Three children died of infection.")))
+    ranked = [(0.5, "non-relapse-mortality", 2), (0.3, "mortality", 4), (0.2, "infection", 5)]
+    assert deaths_told(found, found.figures[0], ranked) == [(0.8, "mortality", 4), (0.2, "infection", 5)]
+
+
+def test_what_isnt_told_stays_as_it_is() -> None:
+    """Where the words leave the kind open, the models' order stands."""
+    found = scene(annotate(Document(id="deaths", title="", text="Nonrelapse mortality was 8%.")))
+    ranked = [(0.6, "non-relapse-mortality", 0), (0.4, "mortality", 0)]
+    assert deaths_told(found, found.figures[0], ranked) == ranked
