@@ -17,6 +17,8 @@ from extractors.residual import disease_told
 
 Interval = tuple[float | None, float | None] | None
 _QUOTE_REACH = 320
+_ROUNDED = 0.6
+_IN_BRACKET = re.compile(r"[^.;:()%]{0,60}[(\[](?:[^.;()%\d]{0,60}\D)?")
 
 
 def outcomes(
@@ -28,7 +30,7 @@ def outcomes(
     has two, which ratios and differences compare.
     """
     made = [o for f in found if (o := _outcome(scene, f, sizes)) is not None]
-    return tuple(_once(_compared(scene, made, both) if both else made))
+    return tuple(_once(_without_shares_again(scene, _compared(scene, made, both) if both else made)))
 
 
 def _compared(scene: Scene, made: Sequence[Outcome], both: tuple[str, str]) -> list[Outcome]:
@@ -171,6 +173,32 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+def _without_shares_again(scene: Scene, made: Sequence[Outcome]) -> list[Outcome]:
+    """Return the entries; a share in brackets that tells the one before again is entered with it.
+
+    `24 of the 30 patients seen on day 28 (80%)`, `all nine responded (ORR, 100%)`, `in 24.2% (pooled rate 0.24)`.
+    """
+    kept: list[Outcome] = []
+    for o in made:
+        if kept and _tells_again(scene, kept[-1], o):
+            more = {name: value for name in ("ci", "ci_level", "p") if (value := getattr(o, name)) is not None}
+            kept[-1] = kept[-1].model_copy(update=more | {"confidence": max(kept[-1].confidence, o.confidence)})
+        else:
+            kept.append(o)
+    return kept
+
+
+def _tells_again(scene: Scene, a: Outcome, b: Outcome) -> bool:
+    """Whether `b` stands in a bracket behind `a`, of the same, and is as much when rounded."""
+    if (a.measure, a.statistic, b.statistic) != (b.measure, "proportion", "proportion") or b.n is not None:
+        return False
+    if a.figure is None or b.figure is None or a.value is None or b.value is None or not _of_one_group(a, b):
+        return False
+    one_printed = "%" not in scene.text[slice(*a.figure)] or "%" not in scene.text[slice(*b.figure)]
+    between = scene.levelled[a.figure[1] : b.figure[0]]
+    return one_printed and abs(a.value - b.value) <= _ROUNDED and _IN_BRACKET.fullmatch(between) is not None
+
+
 def _once(made: Sequence[Outcome]) -> list[Outcome]:
     """Return the entries without repetitions; of two that agree the one that says more stays."""
     kept: list[Outcome] = []
@@ -197,12 +225,16 @@ def _repeats(a: Outcome, b: Outcome) -> bool:
     )
     if not same or (a.n is not None and b.n is not None and a.n != b.n):
         return False
+    return _of_one_group(a, b) and (a.figure or (0, 0))[1] + 60 < (b.figure or (0, 0))[0]
+
+
+def _of_one_group(a: Outcome, b: Outcome) -> bool:
+    """Whether nothing that is told of two entries sets them apart: arm, time point, grade."""
     times = (_days(a), _days(b))
     return (
         (a.arm == b.arm or "all" in (a.arm, b.arm))
         and (None in times or times[0] == times[1])
         and (None in (a.grade, b.grade) or a.grade == b.grade)
-        and (a.figure or (0, 0))[1] + 60 < (b.figure or (0, 0))[0]
     )
 
 

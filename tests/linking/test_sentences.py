@@ -124,3 +124,19 @@ def test_a_conclusion_that_repeats_a_figure_is_entered_once() -> None:
         "With a 2-year overall survival of 68%, the approach deserves a randomized trial."
     )
     assert outcome.ci == (55, 79)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "n"),
+    [
+        ("Complete remission was attained by {24 of the 30|complete-response} patients seen on day 28 (80%).", 80, 24),
+        ("{All 30|overall-response} had responded to the cells (overall response rate [ORR], 100%).", 100, 30),
+        ("Infections of grade 3 or 4 developed in {24.2%|infection|g=3-4} of them (pooled rate, 0.24).", 24.2, None),
+    ],
+)
+def test_a_share_in_brackets_that_tells_a_figure_again_is_entered_with_it(
+    text: str, value: float, n: int | None
+) -> None:
+    """One entry has the count and the share; a rounded share isn't a second result."""
+    found = read("We gave CD19 CAR T cells to 30 patients with lymphoma. " + text).record.outcomes
+    assert [(o.value, o.n) for o in found] == [(value, n)]
