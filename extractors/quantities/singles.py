@@ -18,14 +18,15 @@ _ONE = re.compile(
     r"(?! (?:daily|weekly|a|per|every|as|the|more|that|an)\b)"
     r"|(?:once|twice)(?= (?:at|of|with) (?:a )?(?:grade|gr) [\div]+\b(?! ?\()))"
 )
+_PERSON = ("patient", "child", "boy", "girl", "recipient", "infant")
 _HAPPENED = (
     r"(?:died|succumbed|relapsed|progressed|rejected|developed|lost (?:the|his|her|this|its) graft|experienced|suffered"
     r"|achieved|attained|recovered|responded|engrafted|had an? )"
 )
-_ONE_MORE = re.compile(  # one reached remission, the other died; the fifth patient relapsed
+_ONE_MORE = re.compile(  # one reached remission, the other died; the fifth patient relapsed; in the remaining patient
     r"\b(?:(?:the (?:other|remaining|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)|another)"
-    r"(?: one| patient| child| boy| girl| recipient| infant)?"
-    rf"|the remaining (?:one|patient|child|recipient))(?= {_HAPPENED})"
+    rf"(?: (?:one|{'|'.join(_PERSON)}))?(?= {_HAPPENED})"
+    r"|the remaining (?:patient|child|recipient)\b(?!'| (?:could|had not|was not)\b))"
 )
 _OTHER = re.compile(r"(?<=\bin )(?:the other|another)(?=[.,;:)]|$| (?:and|who)\b)")
 _IN_ONE = re.compile(  # CRS in one and ICANS in the other
@@ -45,7 +46,9 @@ def _one(m: Match) -> Quantity | None:
 def _one_more(m: Match) -> Quantity | None:
     """Return 1 for a patient told of by his place among others; the other of two groups isn't one."""
     before = m.string[max(0, m.start() - _REACH) : m.start()]
-    return None if _OF_GROUPS.search(before) else Quantity("number", m.start(), m.end(), 1.0, form="place")
+    if _OF_GROUPS.search(before) and not m[0].endswith(_PERSON):
+        return None
+    return Quantity("number", m.start(), m.end(), 1.0, form="place")
 
 
 def _other(m: Match) -> Quantity | None:
