@@ -24,7 +24,7 @@ _HAPPENED = (
     r"|achieved|attained|recovered|responded|engrafted|had an? )"
 )
 _ONE_MORE = re.compile(  # one reached remission, the other died; the fifth patient relapsed; in the remaining patient
-    r"\b(?:(?:the (?:other|remaining|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)|another)"
+    r"\b(?:(?:the (?:other|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth)|another)"
     rf"(?: (?:one|{'|'.join(_PERSON)}))?(?= {_HAPPENED})"
     r"|the remaining (?:patient|child|recipient)\b(?!'| (?:could|had not|was not)\b))"
 )
@@ -58,6 +58,6 @@ def _other(m: Match) -> Quantity | None:
 
 SINGLES = (
     Pass(_ONE, _one, needs=("single", "solitary", "lone", "once", "twice"), caseless=True),
-    Pass(_ONE_MORE, _one_more, needs=("the other", "another", "th ", "third", "remaining"), caseless=True),
+    Pass(_ONE_MORE, _one_more, needs=("the other", "another", "th ", "third", "the remaining"), caseless=True),
     Pass(_OTHER, _other, needs=("in the other", "in another"), caseless=True),
 )
