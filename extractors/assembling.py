@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from extractors.causes import cause
-from extractors.denominators import Sizes, denominator
+from extractors.denominators import Sizes, counted, denominator
 from extractors.evidence import Outcome, Statistic, TimePoint
 from extractors.joining import Figure
 from extractors.linking.scene import Scene
@@ -29,7 +29,7 @@ def outcomes(
     `sizes` are the sizes of the arms and of the whole study that the text states, `both` the study's two arms, if it
     has two, which ratios and differences compare.
     """
-    made = [o for f in found if (o := _outcome(scene, f, sizes)) is not None]
+    made = [o for f in counted(scene, found, sizes) if (o := _outcome(scene, f, sizes)) is not None]
     return tuple(_once(_without_shares_again(scene, _compared(scene, made, both) if both else made)))
 
 

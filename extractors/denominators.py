@@ -8,11 +8,11 @@ without.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from extractors.linking.scene import Scene
-from extractors.outcome_links import Found
+from extractors.outcome_links import Found, beside
 from extractors.sizes import sizes as population_sizes
 
 _NARROWING = re.compile(
@@ -28,6 +28,7 @@ _GROUP_BEHIND = re.compile(  # 68% [95% CI, 53-81%] in ALL (n = 116)
     r"[^.;()\[\]\d]{2,50}?\s*[\[(]\s*n\s*=\s*(\d+)\s*[\])]",
     re.IGNORECASE,
 )
+_OWN_VERB = re.compile(r"^ (?:\w+ )?responded\b")  # all but two responded: that's told of everybody
 _ROUNDING = 0.6
 _SMALL = 0.25
 
@@ -47,6 +48,8 @@ class Sizes:
 
 def denominator(scene: Scene, found: Found, n: int | None, value: float | None, sizes: Sizes) -> int | None:
     """Return the N of a share, or None where it isn't plain; `n` and `value` (in percent) are what is printed."""
+    if found.figure.head.form == "place":
+        return None  # the fifth, of those just told of
     if found.figure.total is not None:
         return found.figure.total
     own = _behind(scene, found)
@@ -61,6 +64,32 @@ def denominator(scene: Scene, found: Found, n: int | None, value: float | None, 
     if len(candidates) != 1 or _NARROWING.search(_without_arm(scene, found)):
         return None
     return candidates[0] if n is None or n <= candidates[0] else None
+
+
+def counted(scene: Scene, found: Sequence[Found], sizes: Sizes) -> Iterator[Found]:
+    """Yield the linked figures; those of all but some (`all but two`) with value, n and N, where N is plain alone."""
+    for f in found:
+        left_out = f.figure.left_out
+        if left_out is None:
+            yield f
+            continue
+        total = _whole(scene, f, found, sizes)
+        if total is not None and total > 2 * left_out:
+            n = total - left_out
+            yield replace(f, figure=replace(f.figure, value=round(100 * n / total, 1), n=n, total=total))
+
+
+def _whole(scene: Scene, f: Found, found: Sequence[Found], sizes: Sizes) -> int | None:
+    """Return the size of the whole that some are left out of, or None where it isn't plain: `all but one of these`."""
+    start, end = scene.layout.sentences[scene.layout.sentence_index(f.figure.start)]
+    before, behind = scene.levelled[start : f.figure.start], scene.levelled[f.figure.end : end]
+    whole = _candidates(f, sizes, printed=False)
+    told = any(x.measure == f.measure and x.figure.unit == "%" for x in beside(scene, f, found))
+    counts_before = any(start <= x.start < f.figure.start for x in scene.figures)
+    if len(whole) != 1 or told or counts_before:
+        return None
+    narrowed = _NARROWING.search(before + _OWN_VERB.sub("", behind, count=1))
+    return whole[0] if not narrowed and _one_group(f, sizes) else None
 
 
 def _behind(scene: Scene, found: Found) -> int | None:

@@ -21,7 +21,8 @@ class Figure:
     """A candidate figure at `text[start:end]`; `head` is the quantity that bears its value.
 
     `value` is in percent for shares, in `unit` for durations; `n`, `total` as stated; `ci` with open ends as None; `p`
-    as printed relation and number; `parts` are the indices of the quantities that it is made of.
+    as printed relation and number; `parts` are the indices of the quantities that it is made of. Of all but some,
+    `left_out` says how many; these have no value before their N is known.
     """
 
     head: Quantity
@@ -35,6 +36,7 @@ class Figure:
     ci_level: float | None = None
     p: str | None = None
     parts: tuple[int, ...] = ()
+    left_out: int | None = None
 
     @property
     def kind(self) -> str:
@@ -139,6 +141,8 @@ def _head(q: Quantity, i: int) -> Figure:
         return replace(figure, value=share, unit="%", n=int(q.value), total=total)
     if q.kind == "size":
         return replace(figure, value=None, n=int(q.value or 0))
+    if q.form == "but" and q.low is not None:
+        return replace(figure, unit="%", left_out=int(q.low))
     if q.kind == "all":
         return replace(figure, value=100.0, unit="%", n=total, total=total)
     if q.kind == "none":

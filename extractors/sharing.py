@@ -40,6 +40,11 @@ _OPPOSITE = re.compile(
     r"\b(?:incomplete|delayed|poor|loss of|lack of|failed|prior|previous|other(?: [\w-]+)?)\s+$", re.I
 )
 _OPENED = re.compile(r"\s*\(")
+_NEW_CANCER = re.compile(  # beside others that nobody had; `relapse of the malignancy` is none
+    r"(?<!of )(?<!of the )(?<!underlying )(?<!primary )\b(?:malignanc(?:y|ies)|cancers?"
+    r"|insertional (?:oncogenesis|leuka?emogenesis)|(?:leuka?emic|malignant) transformation)\b",
+    re.I,
+)
 _OF_LISTS = ("none", "all", "not-reached")
 _TIMES = ("not-reached", "duration", "time", "number")
 _EACH = re.compile(r"\b(?:each|both|either|equally|the same|likewise)\b", re.I)
@@ -87,7 +92,7 @@ def _other_measures(scene: Scene, f: Found, found: Sequence[Found]) -> Iterator[
         return
     others = beside(scene, f, found)
     joint = _OR if f.figure.kind in ("none", "not-reached") else _AND
-    listed = _listed_with(scene, f.span, joint)
+    listed = _listed_with(scene, f, f.span, joint)
     if not listed or not _said_of_all(scene, f, listed, others):
         return
     a_time = f.figure.kind == "not-reached"  # rates beside it don't tell how long
@@ -125,9 +130,9 @@ def _of_each(scene: Scene, f: Found) -> bool:
     return _EACH_BEFORE.search(before) is not None or _EACH_BEHIND.match(scene.levelled, f.figure.end) is not None
 
 
-def _listed_with(scene: Scene, span: tuple[int, int], joint: re.Pattern[str]) -> list[Mention]:
-    """Return the measures of the list that the span belongs to, itself left out."""
-    mentions = scene.measures
+def _listed_with(scene: Scene, f: Found, span: tuple[int, int], joint: re.Pattern[str]) -> list[Mention]:
+    """Return the measures of the list that the figure's span belongs to, itself left out."""
+    mentions = _with_cancers(scene) if f.figure.kind == "none" else scene.measures
     at = next((k for k, m in enumerate(mentions) if (m.start, m.end) == span), None)
     if at is None:
         return []
@@ -137,6 +142,18 @@ def _listed_with(scene: Scene, span: tuple[int, int], joint: re.Pattern[str]) ->
     while last + 1 < len(mentions) and _joined(scene, mentions[last], mentions[last + 1], joint):
         last += 1
     return [*mentions[first:at], *mentions[at + 1 : last + 1]]
+
+
+def _with_cancers(scene: Scene) -> list[Mention]:
+    """Return the measures, and what a list of things that nobody had calls a new cancer: `no death or malignancy`."""
+    new = [
+        Mention(
+            m.start(), m.end(), "text", scene.text[m.start() : m.end()], None, "second-malignancy", "outcome", "list"
+        )
+        for m in _NEW_CANCER.finditer(scene.levelled)
+        if not any(x.start < m.end() and m.start() < x.end for x in scene.measures)
+    ]
+    return sorted((*scene.measures, *new), key=lambda m: m.start)
 
 
 def _joined(scene: Scene, left: Mention, right: Mention, joint: re.Pattern[str]) -> bool:

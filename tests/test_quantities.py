@@ -38,6 +38,8 @@ def written(q: Quantity) -> str:
         return _grade(q)
     if q.kind == "fraction":
         return f"fraction {value}/{_number(q.total)}" + (f" {q.low:g}%" if q.low is not None else "")
+    if q.form == "but":
+        return f"all but {_number(q.low)}"
     if q.kind in ("all", "none"):
         return f"{q.kind} of {q.total:g}" if q.total else q.kind
     plain = {"percent": f"percent {value}", "ratio": f"{q.form} {value}", "p": f"p {q.form}{value}"}

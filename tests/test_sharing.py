@@ -39,6 +39,7 @@ def _found(a_scene: Scene, words: str, measure: str, arm: str = "all") -> Found:
         ("OS and DFS at 1 year were both 43% (25, 62%).", "43", "overall-survival", {"disease-free-survival"}),
         ("Sepsis (n = 2); anemia and thrombocytopenia (n = 1 each).", "n = 1", "anemia", {"thrombocytopenia"}),
         ("No hospital admission, renal failure, or death was seen.", "No", "hospitalization", {"mortality"}),
+        ("No death, insertional oncogenesis, or malignancy was seen.", "No", "mortality", {"second-malignancy"}),
         ("No graft failure, grade III-IV acute GVHD or death.", "No", "graft-failure", {"acute-gvhd", "mortality"}),
     ],
 )  # fmt: skip
@@ -60,6 +61,8 @@ def test_a_figure_of_a_list_is_of_each_measure(text: str, words: str, measure: s
         ("Among responders, median overall survival was not reached.", "not reached", "overall-survival"),
         ("There was no CRS, nor any other infusion-related toxicity.", "no", "cytokine-release-syndrome"),
         ("No CRS was seen while infections were frequent.", "No", "cytokine-release-syndrome"),
+        ("No relapse of the malignancy was seen.", "No", "relapse"),
+        ("Two had CRS, and no malignancy but infections arose.", "Two", "cytokine-release-syndrome"),
     ],
 )
 def test_a_figure_of_one_measure_stays_alone(text: str, words: str, measure: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from extractors.numbers import level
-from extractors.quantities import bounds, effects, grades, labels, shares, times
+from extractors.quantities import bounds, effects, grades, labels, shares, singles, times
 from extractors.quantities.kinds import Quantity
 from extractors.quantities.passes import Pass, Reading
 
@@ -30,6 +30,7 @@ PASSES: tuple[Pass, ...] = (
     times.DURATIONS,
     times.DATES,
     *shares.WORDED,
+    *singles.SINGLES,
     shares.BARE,
 )
 

@@ -16,10 +16,10 @@ class Quantity:
     """One typed quantity at `text[start:end]`.
 
     `value` is the number (a percentage in percent, a duration in `unit`, a fraction's n); `low` and `high` bound an
-    interval, a range or a grade (None where open); `total` is a fraction's N, or how many `all` and `none` speak of;
-    `level` an interval's level in percent; `form` a finer type: the ratio's statistic, the relation of p, `point`,
-    `adjective` or `listed` of a time, `word` or `digit` of a number. A `label` counts and measures nothing: a phase, an
-    allocation ratio.
+    interval, a range or a grade (None where open), `low` is also how many `all` leaves out; `total` is a fraction's N,
+    or how many `all` and `none` speak of; `level` an interval's level in percent; `form` a finer type: the ratio's
+    statistic, the relation of p, `point`, `adjective` or `listed` of a time, `word`, `digit` or `place` of a number
+    (`the fifth died`), `but` of `all`. A `label` counts and measures nothing: a phase, an allocation ratio.
     """
 
     kind: Kind

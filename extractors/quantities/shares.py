@@ -68,10 +68,18 @@ _NOT_REACHED = re.compile(
 )
 _NO_RESPONSE = re.compile(r"\b(?:no[nt]?[- ]?respon\w*|not reported)\s*\(NR\)|\bNR\s*[=:]\s*(?:no|not reported)", I)
 
-_ALL_BUT = re.compile(
-    rf"\ball (?:(?:of )?(?:the |these |our )?({COUNTED}) (?:\w+ )?(?:{PATIENTS} )?)?(?:the )?(?:{PATIENTS} )?"
-    rf"(?:but|except) (?:for )?({COUNTED})\b",
+_MANY = rf"(?:{PATIENTS}|pts|survivors|grafts|products)"
+_SUCH = r"(?:(?:earlier|first|last|other|remaining|evaluable|treated|infused|surviving) )?"
+_ALL_BUT = re.compile(  # all but one, all 34 patients except two, all but one of the 26
+    rf"\ball (?:(?:of )?(?:the |these |our )?({COUNTED}) (?:\w+ )?)?(?:the )?(?:(?:\w+ )?{_MANY} )?"
+    rf"(?:but|except)(?: for)? ({COUNTED})\b(?!\.\d|\s*(?:%|percent|per cent|-?{UNIT}))"
+    rf"(?: (?:{_MANY}|patient|child|case|graft)\b)?"
+    rf"(?: of (?:the |these |our )?{_SUCH}({COUNTED})\b(?!\.\d|\s*(?:%|percent|per cent)))?",
     I,
+)
+_APART = re.compile(r"[,;(-] ?(?:in |for |of |by )?$|\balmost $")  # 15 grafts failed, all but one early
+_NOT_OF_ALL = re.compile(  # all but one of the responders; all but two engrafted (97%): the share itself follows
+    r" (?:of|with|who|whose|from|among|given|treated|tested)\b|[^.;:()]{0,90}[(\[](?:n ?= ?)?\d"
 )
 _DID = (
     r"(?:achieved|had|responded|engrafted|were|went|reached|attained|of them|survived|are|developed|showed|entered"
@@ -82,6 +90,7 @@ _ALL = re.compile(
     rf"\b(?:all(?: of)?(?: the| these| our| its)? (?:{COUNTED})? ?(?:\w+ )?(?:{PATIENTS}|responders|evaluable|treated)"
     rf"|all {COUNTED}(?= (?:{_DID}|have|children|of|responders|recipients)\b| \(100(?:\.0)?\s?%)"
     rf"|all {COUNTED}(?=[.,;)]|$)|(?:in|for|from|by) all(?=[.,;)]|$| (?:{_LATER})\b)"
+    rf"|(?<!of )all(?: of)?(?: the)? pts(?= {_DID})|in all(?= and (?:\w+ed|had|was|were|came)\b)"
     r"|(?:in|affected|spared?) every(?:one|body)(?=[.,:;)]|$)"
     r"|(?:in |of |by )?(?:(?:every|each) (?:[\w-]+ ){0,3}(?:patient|child|recipient|subject|case|participant|product)\b"
     r"|(?:every|each) one\b|each of (?:them|these|those)\b)"
@@ -122,16 +131,6 @@ _NO_NONE = re.compile(  # with than without MRD, died without relapse
     r"\b(?:than|or|and|vs?\.?|versus|die[ds]?|dead|deaths?|alive|living|lived|surviv\w+|those|ones|patients) $"
 )
 _COUNT_BEFORE = re.compile(rf"(?:\d\)?|%\)?|percent|per cent|\b{WORDS}) (?:out )?of $", I)
-_ONE = re.compile(
-    r"\b(?:(?:one )?(?:single|solitary|lone)(?= (?:[\w-]+ ){0,2}(?:patient|case|death|child|recipient|subject"
-    r"|participant|episode|event|instance|relapse|failure|toxicity|infection|rejection|responder|survivor|neoplasm"
-    r"|malignancy|lymphoma|leuka?emia|tumou?r|carcinoma|grade)\b)"
-    r"|(?:once|twice)(?=[,.;)]|$|\n| \()"
-    r"|(?:(?<=arose )|(?<=occurred )|(?<=happened )|(?<=seen )|(?<=observed )|(?<=recorded )|(?<=reported )"
-    r"|(?<=diagnosed )|(?<=developed )|(?<= and ))(?:once|twice)"
-    r"(?! (?:daily|weekly|a|per|every|as|the|more|that|an)\b))"
-)
-_NOT_ONE = re.compile(r"\b(?:not|n't|never|nor|neither|without)\b[^.;,]{0,40}$|\b(?:at|than|given|m2|kg|mg|all) $", I)
 _MONEY = re.compile(rf"(?<=[$€£])\s?({NUM})(?:\s?(?:(k\b|thousand\b)|(m\b|million\b)))?", I)  # $128,800, €98k
 _BARE = re.compile(rf"({NUMBER}(?!\w|\.?\d|-\d?[A-Z]{{2}})|{WORDS}(?!-[a-z]))", I)
 _YEAR_AS_TOTAL = re.compile(r"\bin (?:19[5-9]|20[0-4])\d$")
@@ -186,9 +185,12 @@ def _not_reached(m: Match) -> Quantity | None:
 
 
 def _all_but(m: Match) -> Quantity:
-    if m[1] and parse(m[1]) >= parse(m[2]):
-        return Quantity("fraction", m.start(), m.end(), parse(m[1]) - parse(m[2]), total=parse(m[1]), form="of")
-    return Quantity("label", m.start(), m.end())  # a share that can't be told
+    left_out, total = parse(m[2]), parse(m[1] or m[3]) if m[1] or m[3] else None
+    if total and total >= left_out:
+        return Quantity("fraction", m.start(), m.end(), total - left_out, total=total, form="of")
+    if _APART.search(m.string[max(0, m.start() - 12) : m.start()]) or _NOT_OF_ALL.match(m.string, m.end()):
+        return Quantity("label", m.start(), m.end())
+    return Quantity("all", m.start(), m.end(), low=left_out, form="but")
 
 
 def _all(m: Match) -> Quantity | None:
@@ -212,12 +214,6 @@ def _none_of(m: Match) -> Quantity:
     return Quantity("none", m.start(), m.end(), total=parse(m[1]))
 
 
-def _one(m: Match) -> Quantity | None:
-    if _NOT_ONE.search(m.string[max(0, m.start() - 50) : m.start()]):
-        return None  # `not in a single patient`, `at once`, `140 mg/m2 once`
-    return Quantity("number", m.start(), m.end(), 2.0 if m[0] == "twice" else 1.0, form="word")
-
-
 def _money(m: Match) -> Quantity:
     times = 1_000 if m[2] else 1_000_000 if m[3] else 1
     return Quantity("number", m.start(1), m.end(), round(parse(m[1]) * times, 2), form="digit")
@@ -233,6 +229,7 @@ SIZES = Pass(_SIZE, _size, needs=("=",))
 FRACTIONS = (
     Pass(_EVERY_ONE_OF, _every_one_of, needs=("one of",)),
     Pass(_NONE_OF, _none_of, needs=("one of",)),
+    Pass(_ALL_BUT, _all_but, needs=(" but ", " except ")),
     Pass(_OF, _of, at_numbers=True),
     Pass(_SLASH, _slash, at_numbers=True, needs=("/",)),
 )
@@ -244,10 +241,8 @@ PERCENTAGES = (
 )
 WORDED = (
     Pass(_NOT_REACHED, _not_reached),
-    Pass(_ALL_BUT, _all_but, needs=(" but ", " except ")),
     Pass(_ALL, _all, caseless=True),
     Pass(_NONE, _none, caseless=True),
-    Pass(_ONE, _one, needs=("single", "solitary", "lone", "once", "twice"), caseless=True),
 )
 MONEY = Pass(_MONEY, _money, needs=("$", "€", "£"))
 BARE = Pass(_BARE, _bare, at_numbers=True)
