@@ -34,11 +34,19 @@ _AGAIN = re.compile(  # words that refer to the time point named before
 )
 _BACK = 250
 _GRADE_WORDS = re.compile(
-    r"\b(?:(any|all)[- ]grades?|grades? (?:any|all)|of (?:any|all) grades?|(?:any|all) (?=crs|icans)"
-    r"|(moderate[- ](?:to|or|and)[- ]severe|moderate/severe|severe[- ]to[- ]moderate)"
-    r"|(severe|serious|life-threatening|high-grade)|(mild)|(moderate)|(extensive)|(limited)|(fatal|lethal))\b"
+    r"\b(?:(?P<any>(?:any|all)[- ]grades?|grades? (?:any|all)|of (?:any|all) grades?|(?:any|all) (?=crs|icans)"
+    r"|(?:any|whatever) (?:degree|severity|extent))"
+    r"|(?P<moderate_severe>moderate[- ](?:to|or|and)[- ]severe|mod(?:erate|\.)? ?[-/] ?sev(?:ere|\.)?"
+    r"|severe[- ]to[- ]moderate)"
+    r"|(?P<mild_moderate>mild(?:[- ](?:to|or)[- ]|[-/])moderate)"
+    r"|(?P<severe>severe|serious|life-threatening|high-grade)|(?P<mild>mild)|(?P<moderate>moderate)"
+    r"|(?P<extensive>extensive)|(?P<limited>limited)|(?P<fatal>fatal|lethal))\b"
 )
-_GRADE_NAMES = ("any", "moderate-severe", "severe", "mild", "moderate", "extensive", "limited", "5")
+_WORD_FORMS = {
+    "any": 4.0, "moderate_severe": 5.0, "severe": 6.0, "mild": 7.0, "mild_moderate": 7.0, "moderate": 8.0,
+    "extensive": 9.0, "limited": 10.0, "fatal": 11.0,
+}  # fmt: skip
+"""The kinds of words for grades, with their numbers in the models' features."""
 
 
 def measure_parents(vocabulary: Vocabulary) -> dict[str, str]:
@@ -131,10 +139,9 @@ def _grades(scene: Scene) -> tuple[Candidate, ...]:
     taken = [(c.start, c.end) for c in found]
     for match in _GRADE_WORDS.finditer(lowered(scene.levelled)):
         if not any(a < match.end() and match.start() < b for a, b in taken):
-            which = next(k for k, g in enumerate(match.groups() or ()) if g) if any(match.groups()) else 0
-            found.append(
-                Candidate(match.start(), match.end(), _GRADE_NAMES[which], "grade-words", (4.0 + which, 0.0, 9.0, 1.0))
-            )
+            word = match.lastgroup or "any"
+            name = "5" if word == "fatal" else word.replace("_", "-")
+            found.append(Candidate(match.start(), match.end(), name, "grade-words", (_WORD_FORMS[word], 0.0, 9.0, 1.0)))
     return tuple(sorted(found, key=lambda c: c.start))
 
 
