@@ -32,6 +32,11 @@ _AGAIN = re.compile(  # words that refer to the time point named before
     r"(?:time(?: ?points?)?|point|period|interval|date|day|landmark|age)|by then)\b",
     re.IGNORECASE,
 )
+_SAME_GRADE = re.compile(  # words that refer to the grade named before
+    r"\b(?:the|these|those|that|this|like|such|similar|equal) (?:same |corresponding |like )?"
+    r"(?:severity|degree|grades?)\b(?! (?:of|as|than|[0-5IV])\b)|\bsame grades?\b",
+    re.IGNORECASE,
+)
 _BACK = 250
 _GRADE_WORDS = re.compile(
     r"\b(?:(?P<any>(?:any|all)[- ]grades?|grades? (?:any|all)|of (?:any|all) grades?|(?:any|all) (?=crs|icans)"
@@ -142,7 +147,17 @@ def _grades(scene: Scene) -> tuple[Candidate, ...]:
             word = match.lastgroup or "any"
             name = "5" if word == "fatal" else word.replace("_", "-")
             found.append(Candidate(match.start(), match.end(), name, "grade-words", (_WORD_FORMS[word], 0.0, 9.0, 1.0)))
-    return tuple(sorted(found, key=lambda c: c.start))
+    told = sorted(found, key=lambda c: c.start)
+    return tuple(sorted((*told, *_same_grades(scene, told)), key=lambda c: c.start))
+
+
+def _same_grades(scene: Scene, told: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Yield a candidate for each place where words refer to the grade named last before: `of the same severity`."""
+    stated = [g for g in told if g.name != "any"]
+    for words in _SAME_GRADE.finditer(scene.levelled):
+        before = next((g for g in reversed(stated) if g.end <= words.start()), None)
+        if before is not None and words.start() - before.end <= _BACK:
+            yield replace(before, start=words.start(), end=words.end(), by="grade-reference")
 
 
 def grade_name(q: Quantity) -> str:
