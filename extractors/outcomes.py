@@ -34,6 +34,8 @@ from extractors.linking.contrasts import Told, told
 from extractors.linking.enumerations import arms_headed, arms_in, lifted, likely, measures_in, times_in
 from extractors.linking.features import Candidate
 from extractors.linking.figure_features import figure_rows
+from extractors.linking.grade_lists import follow_grade_lists
+from extractors.linking.grade_words import bounded, of_others
 from extractors.linking.models import data, link_model
 from extractors.linking.pairs import Ranked, Reported, attribute_pairs, best_by_figure, measure_pairs
 from extractors.linking.scene import Scene
@@ -110,7 +112,11 @@ def find(scene: Scene, arms: Sequence[ArmFound] = (), reading: Reading | None = 
     follow_headings(scene, found, times)
     without_time(scene, found)
     graded = [f for f in found if parents().get(f.measure) not in UNGRADED]
-    _attribute(scene, graded, "grade", grade_candidates(scene), None if reading is None else reading.grade)
+    grades = grade_candidates(scene)
+    _attribute(scene, graded, "grade", grades, None if reading is None else reading.grade)
+    follow_grade_lists(scene, graded, grades)
+    bounded(scene, graded, grades)
+    of_others(scene, graded)
     _arms(scene, found, arms, reading)
     return found
 

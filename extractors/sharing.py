@@ -69,10 +69,21 @@ def shared(scene: Scene, found: Sequence[Found], arms: Sequence[ArmFound]) -> li
 
 def _of_measure(scene: Scene, f: Found, measure: str, start: int, end: int) -> Found:
     """Return a figure as one of another measure, named from `start` to `end`, with the grade that stands there."""
-    graded = parents().get(measure) not in UNGRADED
+    graded = parents().get(measure) not in UNGRADED and not _of_its_own(scene, f, start)
     return replace(
         f, measure=measure, span=(start, end), grade=grade_before(scene, start) or (f.grade if graded else None)
     )
+
+
+def _of_its_own(scene: Scene, f: Found, start: int) -> bool:
+    """Whether a figure's grade is of its own measure alone in a list, not of the one named at `start`.
+
+    It stands before the name of its own, and the other before it (`GVHD and grade 3 CRS`), or another grade between.
+    """
+    if f.span is None or f.grade is None or grade_before(scene, f.span[0]) != f.grade:
+        return False
+    between = any(f.span[1] <= g.start and g.end <= start for g in grade_candidates(scene))
+    return start < f.grade.start or between
 
 
 def grade_before(scene: Scene, start: int) -> Candidate | None:

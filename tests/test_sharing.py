@@ -8,6 +8,7 @@ from extractors.annotation import annotate
 from extractors.arms import ArmFound
 from extractors.document import Document
 from extractors.linking.scene import Scene, scene
+from extractors.linking.spans import grade_candidates
 from extractors.outcome_links import Found, two_arms
 from extractors.sharing import shared
 
@@ -80,6 +81,23 @@ def test_each_measure_of_a_list_has_its_own_grade() -> None:
         "acute-gvhd": "3-4",
         "mortality": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "grades"),
+    [
+        ("GVHD, ICANS and grade 3 CRS were not observed.", "not observed", [None, None, "3"]),
+        ("One patient each had grade 3 CRS, grade 1 ICANS, and infection.", "One", ["3", "1", None]),
+        ("No grade 3 CRS, ICANS or infection was seen.", "No", ["3", "3", "3"]),
+    ],
+)
+def test_a_grade_before_a_name_is_of_that_and_those_behind(text: str, words: str, grades: list[str | None]) -> None:
+    """In a list a grade is neither of the measures before it nor of those behind another grade."""
+    a_scene = _scene(text)
+    own = _found(a_scene, words, "cytokine-release-syndrome")
+    own.grade = next(g for g in grade_candidates(a_scene) if g.name == "3")
+    made = sorted(shared(a_scene, [own], []), key=lambda f: f.span or (0, 0))
+    assert [f.grade and f.grade.name for f in made] == grades
 
 
 @pytest.mark.parametrize(

@@ -227,11 +227,23 @@ def _lists(scene: Scene, items: Sequence[Item]) -> Iterator[Enumeration]:
         listed = _listed(scene, one)
         if one[0].name is None or len(other) < 2 or len(listed) < 2 or not _alike(scene, other):
             continue
-        groups = _contrasted(scene, other)
-        if len(groups) == len(listed) and len({len(g) for g in groups}) == 1:
-            yield {f.index: s for g, s in zip(groups, listed, strict=True) for f in g}
-        elif len(groups) == len(other) and not len(other) % len(listed) and _in_blocks(scene, other, len(listed)):
-            yield {f.index: listed[k % len(listed)] for k, f in enumerate(other)}
+        places = places_in_list(scene, other, len(listed))
+        if places:
+            yield {f.index: listed[k] for f, k in zip(other, places, strict=True)}
+
+
+def places_in_list(scene: Scene, figures: Sequence[Item], size: int) -> list[int]:
+    """Return for each figure its place in the list of `size` that stands before them; empty where they don't follow it.
+
+    Each of the list has as many figures, set against each other (`3% vs 21%, 59% vs 44%`), or the list is gone through
+    several times (`28%/9% and 36%/12%`; `28% and 9%, compared with 36% and 12%`).
+    """
+    groups = _contrasted(scene, figures)
+    if len(groups) == size and len({len(g) for g in groups}) == 1:
+        return [k for k, g in enumerate(groups) for _ in g]
+    if not len(figures) % size and _in_blocks(scene, figures, size, len(groups) == len(figures)):
+        return [k % size for k in range(len(figures))]
+    return []
 
 
 def _lists_behind(scene: Scene, items: Sequence[Item]) -> Iterator[Enumeration]:
@@ -270,9 +282,10 @@ def _contrasted(scene: Scene, figures: Sequence[Item]) -> list[list[Item]]:
     return list(chains(figures, lambda a, b: CONTRAST.search(_gap(scene, a, b))))
 
 
-def _in_blocks(scene: Scene, figures: Sequence[Item], size: int) -> bool:
-    """Whether figures repeat a list: the sentence says so, or slashes join those of one turn."""
-    if IN_ORDER.search(scene.sentence(figures[0].start)):
-        return True
+def _in_blocks(scene: Scene, figures: Sequence[Item], size: int, uncontrasted: bool) -> bool:
+    """Whether figures repeat a list: the sentence says so, slashes join those of a turn, or turns are contrasted."""
     gaps = [_gap(scene, a, b).strip() for a, b in pairwise(figures)]
-    return all((gap == "/") == bool((k + 1) % size) for k, gap in enumerate(gaps))
+    within = [bool((k + 1) % size) for k in range(len(gaps))]
+    if not uncontrasted:
+        return [CONTRAST.search(gap) is None for gap in gaps] == within
+    return IN_ORDER.search(scene.sentence(figures[0].start)) is not None or [gap == "/" for gap in gaps] == within

@@ -32,13 +32,26 @@ _AGAIN = re.compile(  # words that refer to the time point named before
     r"(?:time(?: ?points?)?|point|period|interval|date|day|landmark|age)|by then)\b",
     re.IGNORECASE,
 )
+_SAME_GRADE = re.compile(  # words that refer to the grade named before
+    r"\b(?:the|these|those|that|this|like|such|similar|equal) (?:same |corresponding |like )?"
+    r"(?:severity|degree|grades?)\b(?! (?:of|as|than|[0-5IV])\b)|\bsame grades?\b",
+    re.IGNORECASE,
+)
 _BACK = 250
 _GRADE_WORDS = re.compile(
-    r"\b(?:(any|all)[- ]grades?|grades? (?:any|all)|of (?:any|all) grades?|(?:any|all) (?=crs|icans)"
-    r"|(moderate[- ](?:to|or|and)[- ]severe|moderate/severe|severe[- ]to[- ]moderate)"
-    r"|(severe|serious|life-threatening|high-grade)|(mild)|(moderate)|(extensive)|(limited)|(fatal|lethal))\b"
+    r"\b(?:(?P<any>(?:any|all)[- ]grades?|grades? (?:any|all)|of (?:any|all) grades?|(?:any|all) (?=crs|icans)"
+    r"|(?:any|whatever) (?:degree|severity|extent))"
+    r"|(?P<moderate_severe>moderate[- ](?:to|or|and)[- ]severe|mod(?:erate|\.)? ?[-/] ?sev(?:ere|\.)?"
+    r"|severe[- ]to[- ]moderate)"
+    r"|(?P<mild_moderate>mild(?:[- ](?:to|or)[- ]|[-/])moderate)"
+    r"|(?P<severe>severe|serious|life-threatening|high-grade)|(?P<mild>mild)|(?P<moderate>moderate)"
+    r"|(?P<extensive>extensive)|(?P<limited>limited)|(?P<fatal>fatal|lethal))\b"
 )
-_GRADE_NAMES = ("any", "moderate-severe", "severe", "mild", "moderate", "extensive", "limited", "5")
+_WORD_FORMS = {
+    "any": 4.0, "moderate_severe": 5.0, "severe": 6.0, "mild": 7.0, "mild_moderate": 7.0, "moderate": 8.0,
+    "extensive": 9.0, "limited": 10.0, "fatal": 11.0,
+}  # fmt: skip
+"""The kinds of words for grades, with their numbers in the models' features."""
 
 
 def measure_parents(vocabulary: Vocabulary) -> dict[str, str]:
@@ -131,11 +144,20 @@ def _grades(scene: Scene) -> tuple[Candidate, ...]:
     taken = [(c.start, c.end) for c in found]
     for match in _GRADE_WORDS.finditer(lowered(scene.levelled)):
         if not any(a < match.end() and match.start() < b for a, b in taken):
-            which = next(k for k, g in enumerate(match.groups() or ()) if g) if any(match.groups()) else 0
-            found.append(
-                Candidate(match.start(), match.end(), _GRADE_NAMES[which], "grade-words", (4.0 + which, 0.0, 9.0, 1.0))
-            )
-    return tuple(sorted(found, key=lambda c: c.start))
+            word = match.lastgroup or "any"
+            name = "5" if word == "fatal" else word.replace("_", "-")
+            found.append(Candidate(match.start(), match.end(), name, "grade-words", (_WORD_FORMS[word], 0.0, 9.0, 1.0)))
+    told = sorted(found, key=lambda c: c.start)
+    return tuple(sorted((*told, *_same_grades(scene, told)), key=lambda c: c.start))
+
+
+def _same_grades(scene: Scene, told: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Yield a candidate for each place where words refer to the grade named last before: `of the same severity`."""
+    stated = [g for g in told if g.name != "any"]
+    for words in _SAME_GRADE.finditer(scene.levelled):
+        before = next((g for g in reversed(stated) if g.end <= words.start()), None)
+        if before is not None and words.start() - before.end <= _BACK:
+            yield replace(before, start=words.start(), end=words.end(), by="grade-reference")
 
 
 def grade_name(q: Quantity) -> str:

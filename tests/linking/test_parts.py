@@ -137,6 +137,15 @@ def test_grades_are_read_in_numbers_and_words() -> None:
     assert [c.name for c in grade_candidates(found)] == ["2-4", ">=3", "any", "severe"]
 
 
+def test_grades_in_words_are_read_as_they_are_joined() -> None:
+    """Words joined by a hyphen, a slash or `to` are one grade; any degree is any grade."""
+    found = scene_of(
+        "Moderate-severe GVHD, mod/sev GVHD, mild to moderate CRS, mild-moderate rash, ICANS of any degree."
+    )
+    names = ["moderate-severe", "moderate-severe", "mild-moderate", "mild-moderate", "any"]
+    assert [c.name for c in grade_candidates(found)] == names
+
+
 def test_names_of_one_arm_are_recognized() -> None:
     """Case, group words and short forms don't make two arms of one; a negation does."""
     assert arm_key("Haplo group") == arm_key("haplo") == ("haplo",)
