@@ -182,7 +182,8 @@ def _without_shares_again(scene: Scene, made: Sequence[Outcome]) -> list[Outcome
     for o in made:
         if kept and _tells_again(scene, kept[-1], o):
             more = {name: value for name in ("ci", "ci_level", "p") if (value := getattr(o, name)) is not None}
-            kept[-1] = kept[-1].model_copy(update=more | {"confidence": max(kept[-1].confidence, o.confidence)})
+            surer = max(kept[-1].confidence or 0.0, o.confidence or 0.0)
+            kept[-1] = kept[-1].model_copy(update=more | {"confidence": surer})
         else:
             kept.append(o)
     return kept

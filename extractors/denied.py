@@ -1,4 +1,4 @@
-"""Figures that a text doesn't report as results: `a predicted 40%`, `two had no response`, `a 73% lower risk`.
+"""Figures that a text doesn't report as results: `a predicted 40%`, `two had no response`, `before infusion 17 in PR`.
 
 Each pattern is of words right beside the figure; among the annotated figures of the training texts hardly one that
 stands so is a result of the kind.
@@ -27,6 +27,12 @@ _UNANSWERED = re.compile(
     r"|(?:failed to|did not) (?:achieve|reach|attain|respond))\b",
     re.I,
 )
+_BEFOREHAND = re.compile(  # before the transplant 17 were in partial remission
+    r"\W*(?:(?:immediately|just|shortly) )?(?:before|prior to"
+    r"|at (?:(?:study )?(?:entry|enrol\w+)|baseline|infusion|transplant\w*|(?:leuk)?apheresis))\b"
+    r"(?:(?!\b(?:after|then|thereafter|afterwards|whereas|while|but)\b)[^;])*",
+    re.I,
+)
 _BEFORE, _BEHIND = 40, 70
 
 
@@ -35,4 +41,8 @@ def denied(scene: Scene, figure: Figure, of_response: bool) -> bool:
     before, behind = scene.around(figure.start, figure.end, _BEFORE, _BEHIND)
     if _EXPECTED.search(before) or (figure.unit == "%" and _CHANGE.match(behind)):
         return True
-    return of_response and _UNANSWERED.match(behind) is not None
+    if not of_response:
+        return False
+    start, _ = scene.layout.sentences[scene.layout.sentence_index(figure.start)]
+    beforehand = _BEFOREHAND.fullmatch(scene.levelled, start, figure.start) is not None
+    return beforehand or _UNANSWERED.match(behind) is not None

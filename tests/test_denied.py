@@ -28,10 +28,13 @@ def _scene(text: str) -> Scene:
         ("Then 44% had never achieved a complete response.", True, []),
         ("Then 44% had never achieved a complete response.", False, ["44%"]),
         ("The drug helped 83% who had no response before.", True, ["83%"]),
+        ("Before the infusion 17% were in partial remission and 30% had stable disease.", True, []),
+        ("Before the infusion 17% were in partial remission, after it 60%.", True, ["60%"]),
+        ("At the time of the primary end point 73% had responded.", True, ["73%"]),
     ],
 )
 def test_what_is_expected_changed_or_missing_is_no_result(text: str, of_response: bool, kept: list[str]) -> None:
-    """A predicted rate, a change in percent and patients without a response are no results of a response."""
+    """A predicted rate, a change in percent, and of a response the lack of it or one before the treatment, are none."""
     a_scene = _scene(text)
     shares = [f for f in a_scene.figures if f.kind == "percent"]
     left = [f for f in shares if not denied(a_scene, f, of_response)]

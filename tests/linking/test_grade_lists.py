@@ -58,9 +58,9 @@ def test_a_list_is_of_the_first_measure_behind_it() -> None:
 @pytest.mark.parametrize(
     ("text", "grade"),
     [
-        ("CRS arose in 40%, never above grade 2.", "1-2"),
+        ("CRS arose in 40%, never above grade 2.", "<=2"),
         ("CRS arose in 40% and did not exceed grade 1.", "1"),
-        ("CRS arose in 40% (no worse than grade 2).", "1-2"),
+        ("CRS arose in 40% (no worse than grade 2).", "<=2"),
         ("CRS arose in 40%, none of them beyond grade 1.", "1"),
         ("CRS arose in 40%, all of grade 1 or 2.", "1-2"),
         ("CRS arose in 40% and was of grade 1 or 2 without exception.", "1-2"),
@@ -84,7 +84,7 @@ def test_a_bound_taken_for_the_grade_is_turned_round() -> None:
     assert stated.name == ">=3"
     found = _found(of, stated, kinds=("none", "percent"))
     bounded(of, found, [stated])
-    assert [(f.figure.kind, f.grade and f.grade.name) for f in found] == [("none", ">=3"), ("percent", "1-2")]
+    assert [(f.figure.kind, f.grade and f.grade.name) for f in found] == [("none", ">=3"), ("percent", "<=2")]
 
 
 def test_words_behind_the_name_bound_the_grade_too() -> None:
