@@ -85,6 +85,7 @@ _DID = (
     r"(?:achieved|had|responded|engrafted|were|went|reached|attained|of them|survived|are|developed|showed|entered"
     r"|patients|recovered|remain(?:ed)?|remitted|relapsed|progressed|died|resolved|proceeded|became|experienced|lived?)"
 )
+_EACH = r"(?<!patient )(?<!patients )(?<!child )(?<!one )(?<!two )each"  # one patient each had: that's one
 _LATER = r"(?:at|by|on) (?:day|week|month|year|\d)|after \d|within|until"
 _ALL = re.compile(
     rf"\b(?:all(?: of)?(?: the| these| our| its)? (?:{COUNTED})? ?(?:\w+ )?(?:{PATIENTS}|responders|evaluable|treated)"
@@ -96,7 +97,7 @@ _ALL = re.compile(
     r"|(?:every|each) one\b|each of (?:them|these|those)\b)"
     r"|(?<=was )universal\b|(?<=were )universal\b"
     r"|spared (?:nobody|no one|none)|(?:nobody|no one|none|no patient) (?:was|were) spared"
-    rf"|(?:all(?: of whom)?|both|each|everyone|each of the {COUNTED})(?= {_DID}))\b"
+    rf"|(?:all(?: of whom)?|both|{_EACH}|everyone|each of the {COUNTED})(?= {_DID}))\b"
 )
 _ALL_OF = re.compile(rf"all (?:of )?(?:the |these |our |its )?({COUNTED})\b", I)
 _EVERY_ONE_OF = re.compile(rf"\b(?:every|each) (?:single )?one of (?:the |these |those |our |its )?({COUNTED})\b", I)
