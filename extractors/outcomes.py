@@ -27,8 +27,10 @@ from extractors.causes import deaths_told
 from extractors.denied import denied
 from extractors.encoder import blending
 from extractors.encoder.reading import Reading, arm_shares
+from extractors.joining import Figure
 from extractors.linking import trees, wording
 from extractors.linking.arm_pairs import ALL, arm_pairs
+from extractors.linking.both import of_both
 from extractors.linking.companions import drawn_together
 from extractors.linking.contrasts import Told, told
 from extractors.linking.enumerations import arms_headed, arms_in, lifted, likely, measures_in, times_in
@@ -37,7 +39,7 @@ from extractors.linking.figure_features import figure_rows
 from extractors.linking.grade_lists import follow_grade_lists
 from extractors.linking.grade_words import bounded, of_others
 from extractors.linking.models import data, link_model
-from extractors.linking.pairs import Ranked, Reported, attribute_pairs, best_by_figure, measure_pairs
+from extractors.linking.pairs import Option, Ranked, Reported, attribute_pairs, best_by_figure, measure_pairs
 from extractors.linking.scene import Scene
 from extractors.linking.spans import grade_candidates, measure_group, measure_parents, time_candidates
 from extractors.linking.time_lists import follow_lists, follow_rows
@@ -127,7 +129,7 @@ def _taken(scene: Scene, best: Ranked, spans: Sequence[Candidate], entered: Shar
     told = lifted(best, measures_in(scene, possible, spans))
     nameless = unlisted(scene, possible, spans)
     found = [
-        _found(scene, i, deaths_told(scene, scene.figures[i], told[i]), spans, float(entered[i]), read)
+        _found(scene, i, _plain(scene, scene.figures[i], told[i]), spans, float(entered[i]), read)
         for i in sorted(told)
         if i not in nameless and entered[i] >= THRESHOLD
     ]
@@ -136,6 +138,11 @@ def _taken(scene: Scene, best: Ranked, spans: Sequence[Candidate], entered: Shar
         for f in found
         if f.confidence >= LEAST and not denied(scene, f.figure, parents().get(f.measure) == "response")
     ]
+
+
+def _plain(scene: Scene, figure: Figure, ranked: Sequence[Option]) -> Sequence[Option]:
+    """Return a figure's measures, likeliest first, without doubt between two where the words tell."""
+    return of_both(scene, figure, deaths_told(scene, figure, ranked))
 
 
 def arms(scene: Scene, reading: Reading | None = None) -> list[ArmFound]:
