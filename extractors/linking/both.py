@@ -32,7 +32,4 @@ def _joined(scene: Scene, figure: Figure, names: set[str]) -> bool:
     """Whether the sentence lists measures of these two names side by side before the figure."""
     start, _ = scene.layout.sentences[scene.layout.sentence_index(figure.start)]
     named = [m for m in scene.measures if start <= m.start and m.end <= figure.start]
-    return any(
-        {a.name, b.name} == names and _AND.fullmatch(scene.levelled, a.end, b.start)
-        for a, b in pairwise(named)
-    )
+    return any({a.name, b.name} == names and _AND.fullmatch(scene.levelled, a.end, b.start) for a, b in pairwise(named))

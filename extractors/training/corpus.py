@@ -20,12 +20,13 @@ from extractors.training.labels import is_entered
 
 @dataclass(frozen=True)
 class Example:
-    """One reference record: `number` its place in the file, `gold` the outcomes by figure index."""
+    """A reference record or a passage: `number` its place, `gold` the outcomes by figure index."""
 
     number: int
     record: dict[str, Any]
     scene: Scene
     gold: dict[int, dict[str, Any]]
+    reference: bool
 
     @property
     def entered(self) -> dict[int, dict[str, Any]]:
@@ -40,14 +41,21 @@ class Example:
         }
 
 
-def examples(paths: Iterable[Path]) -> Iterator[Example]:
-    """Yield the records of JSON Lines files, and the passages of text files, as examples, in order."""
-    number = 0
+def examples(paths: Iterable[Path], every: int = 1) -> Iterator[Example]:
+    """Yield the records of JSON Lines files, and of the passages of text files each `every`-th, as examples, in order.
+
+    Each further text file begins with another of its first passages.
+    """
+    number = texts = 0
     for path in paths:
-        for record in records(path):
+        reference = path.suffix != ".txt"
+        for k, record in enumerate(records(path)):
+            if not reference and (k + texts) % every:
+                continue
             found = scene(annotate(Document(record["id"], record["title"], record["text"])))
-            yield Example(number, record, found, _gold(record, found))
+            yield Example(number, record, found, _gold(record, found), reference)
             number += 1
+        texts += not reference
 
 
 def records(path: Path) -> Iterator[dict[str, Any]]:

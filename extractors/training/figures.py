@@ -1,6 +1,6 @@
 """Train the models that tell which figures are outcomes, and of what: `python -m extractors.training.figures FILE...`.
 
-Takes some minutes on one core. Every model that looks at another one's verdict is trained on verdicts given out of
+Takes most of an hour on one core. Every model that looks at another one's verdict is trained on verdicts given out of
 fold, so that it sees in training what it'll see later. Writes one file a model into `extractors/models/`.
 """
 
@@ -50,6 +50,10 @@ from extractors.training.saving import save, say
 
 Rows = NDArray[np.float64]
 _LEAST = 4
+EVERY = 3
+"""Of how many passages one is learned from: all take three times as long."""
+RECORD_WEIGHT = 6.0
+"""How much a reference record counts beside a passage: what's entered and how is defined by the records."""
 
 
 class Trainer:
@@ -58,6 +62,7 @@ class Trainer:
     def __init__(self, found: Sequence[Example]) -> None:
         self.examples = found
         self.whole = [("design" in e.record) for e in found]
+        self.weights = np.array([RECORD_WEIGHT if e.reference else 1.0 for e in found])
         self.parents = measure_parents(ontology.vocabulary.load())
         self.documents = np.array([e.number for e in found for _ in e.scene.figures])
         self.measures = [
@@ -69,12 +74,13 @@ class Trainer:
         """Train the word models: is it an outcome, and which measure."""
         words = [e.scene.wording.features(f) for e in self.examples for f in e.scene.figures]
         entered = np.array([is_entered(m) for m in self.measures])
-        outcome, self.outcome = fit_linear(words, entered, self.documents, 0.1)
+        weights = self.weights[self.documents]
+        outcome, self.outcome = fit_linear(words, entered, self.documents, 0.1, weights=weights)
         counts = Counter(self.measures)
         use = np.array([is_entered(m) and counts[m] >= _LEAST for m in self.measures])
         chosen = [w for w, u in zip(words, use, strict=True) if u]
         labels = np.array([m for m, u in zip(self.measures, use, strict=True) if u])
-        measure, held = fit_linear(chosen, labels, self.documents[use], 0.5)
+        measure, held = fit_linear(chosen, labels, self.documents[use], 0.5, weights=weights[use])
         self.classes = measure.classes
         self.shares = np.zeros((len(words), len(self.classes)))
         self.shares[use] = held
@@ -111,15 +117,16 @@ class Trainer:
         rows = np.array([r for p in made for r in p.rows], dtype=np.float64)
         documents = np.array([e.number for e, p in zip(self.examples, made, strict=True) for _ in p.figure])
         wanted = np.array(labels, dtype=bool)
-        lexical, verdict = fit_linear(words, wanted, documents, 0.1)
+        weights = self.weights[documents]
+        lexical, verdict = fit_linear(words, wanted, documents, 0.1, weights=weights)
         alone = np.column_stack([rows, verdict[:, 0]])
-        first, held = fit_trees(alone, wanted, documents, columns)
+        first, held = fit_trees(alone, wanted, documents, columns, weights)
         say(f"{name}: first look, accuracy out of fold {np.mean((held > 0.5) == wanted):.4f}")
         beside = np.concatenate(
             [neighbour_rows(p, s) for p, s in zip(made, _split(held, made), strict=True) if p.figure]
         )
         second, held = fit_trees(
-            np.column_stack([alone, beside]), wanted, documents, [*columns, *NEIGHBOUR_COLUMNS, *more]
+            np.column_stack([alone, beside]), wanted, documents, [*columns, *NEIGHBOUR_COLUMNS, *more], weights
         )
         save(name, {"lexical": wording.to_dict(lexical), "first": first, "second": second})
         right = np.mean((held > 0.5) == wanted)
@@ -132,7 +139,8 @@ class Trainer:
         for e, best, start in zip(self.examples, self.best, self.starts, strict=False):
             rows += figure_rows(e.scene, best, self.outcome[start:, 0], self.shares[start:])
         wanted = np.array([is_entered(m) for m in self.measures])
-        ensemble, held = fit_trees(np.array(rows), wanted, self.documents, FIGURE_FEATURES, max_leaf_nodes=16)
+        weights = self.weights[self.documents]
+        ensemble, held = fit_trees(np.array(rows), wanted, self.documents, FIGURE_FEATURES, weights, max_leaf_nodes=16)
         save("figure", ensemble)
         say(f"figure: accuracy out of fold {np.mean((held > 0.5) == wanted):.4f}")
         self._report(held)
@@ -175,13 +183,14 @@ class Trainer:
             for c in found
         ]
         documents = np.array([e.number for e, found in zip(self.examples, candidates, strict=True) for _ in found])
-        first, held = fit_trees(np.array(rows), np.array(labels), documents, ARM_FEATURES, max_leaf_nodes=16)
+        weights = self.weights[documents]
+        first, held = fit_trees(np.array(rows), np.array(labels), documents, ARM_FEATURES, weights, max_leaf_nodes=16)
         ends = np.cumsum([len(found) for found in candidates])
         parts = np.split(held, ends[:-1])
         beside = [r for found, s in zip(candidates, parts, strict=True) for r in beside_rows(found, s.tolist())]
         columns = [*ARM_FEATURES, *BESIDE_FEATURES]
         second, held = fit_trees(
-            np.column_stack([rows, beside]), np.array(labels), documents, columns, max_leaf_nodes=16
+            np.column_stack([rows, beside]), np.array(labels), documents, columns, weights, max_leaf_nodes=16
         )
         save("arms", {"first": first, "second": second})
         made, linked, at = [], [], 0
@@ -243,8 +252,8 @@ def _split(scores: NDArray[Any], made: Sequence[Pairs]) -> list[NDArray[Any]]:
 
 
 def main(paths: Sequence[Path]) -> None:
-    """Train all models on the records and passages in `paths`."""
-    trainer = Trainer(list(examples(paths)))
+    """Train all models on the records in `paths` and a share of their passages."""
+    trainer = Trainer(list(examples(paths, EVERY)))
     trainer.wording()
     trainer.measure()
     trainer.figure()

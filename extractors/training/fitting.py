@@ -25,23 +25,32 @@ def _same(words: Sequence[str]) -> Sequence[str]:
 
 
 def fit_linear(
-    words: Sequence[Sequence[str]], labels: NDArray[Any], documents: NDArray[np.int64], strength: float, least: int = 3
+    words: Sequence[Sequence[str]],
+    labels: NDArray[Any],
+    documents: NDArray[np.int64],
+    strength: float,
+    least: int = 3,
+    weights: Rows | None = None,
 ) -> tuple[Linear, Rows]:
-    """Return a linear model and its out-of-fold probabilities (rows x classes; of two classes, the second's alone)."""
+    """Return a linear model and its out-of-fold probabilities (rows x classes; of two classes, the second's alone).
+
+    `weights` say how much each row counts, all as much where they're None.
+    """
+    counts = np.ones(len(labels)) if weights is None else weights
     vectorizer, table = _counted(words, least)
     classes = sorted(set(labels.tolist()))
     binary = len(classes) == 2
     held = np.zeros((len(labels), 1 if binary else len(classes)))
     for fold in range(FOLDS):
         train = documents % FOLDS != fold
-        model = _logistic(strength).fit(table[train], labels[train])
+        model = _logistic(strength).fit(table[train], labels[train], sample_weight=counts[train])
         found = model.predict_proba(table[~train])
         if binary:
             held[~train, 0] = found[:, 1]
         else:
             for k, name in enumerate(model.classes_):
                 held[~train, classes.index(name)] = found[:, k]
-    return _linear(_logistic(strength).fit(table, labels), vectorizer), held
+    return _linear(_logistic(strength).fit(table, labels, sample_weight=counts), vectorizer), held
 
 
 def fit_linear_alone(words: Sequence[Sequence[str]], labels: NDArray[Any], strength: float, least: int = 3) -> Linear:
@@ -72,9 +81,18 @@ def _linear(model: LogisticRegression, vectorizer: CountVectorizer) -> Linear:
 
 
 def fit_trees(
-    rows: Rows, labels: NDArray[np.bool_], documents: NDArray[np.int64], names: Sequence[str], **options: Any
+    rows: Rows,
+    labels: NDArray[np.bool_],
+    documents: NDArray[np.int64],
+    names: Sequence[str],
+    weights: Rows | None = None,
+    **options: Any,
 ) -> tuple[dict[str, Any], Rows]:
-    """Return an ensemble as plain data, calibrated on its own out-of-fold scores, and these (shape: rows)."""
+    """Return an ensemble as plain data, calibrated on its own out-of-fold scores, and these (shape: rows).
+
+    `weights` say how much each row counts, all as much where they're None.
+    """
+    counts = np.ones(len(labels)) if weights is None else weights
     settings: dict[str, Any] = {
         "max_iter": 160,
         "learning_rate": 0.08,
@@ -88,10 +106,11 @@ def fit_trees(
     held = np.zeros(len(labels))
     for fold in range(FOLDS):
         train = documents % FOLDS != fold
-        model = HistGradientBoostingClassifier(early_stopping=False, **settings).fit(rows[train], labels[train])
+        model = HistGradientBoostingClassifier(early_stopping=False, **settings)
+        model.fit(rows[train], labels[train], sample_weight=counts[train])
         held[~train] = model.decision_function(rows[~train])
-    model = HistGradientBoostingClassifier(early_stopping=False, **settings).fit(rows, labels)
-    platt = LogisticRegression(C=1e6).fit(held[:, None], labels)
+    model = HistGradientBoostingClassifier(early_stopping=False, **settings).fit(rows, labels, sample_weight=counts)
+    platt = LogisticRegression(C=1e6).fit(held[:, None], labels, sample_weight=counts)
     scale, shift = float(platt.coef_[0, 0]), float(platt.intercept_[0])
     return _ensemble(model, names, scale, shift), 1 / (1 + np.exp(-(held * scale + shift)))
 

@@ -30,7 +30,7 @@ from extractors.training.fitting import fit_linear, fit_linear_alone, fit_trees
 from extractors.training.saving import MODELS, save, say
 
 Record = dict[str, Any]
-_TREES = {
+_TREES: dict[str, Any] = {
     "max_iter": 150,
     "learning_rate": 0.07,
     "max_leaf_nodes": 8,

@@ -27,6 +27,17 @@ Chronic GVHD: {54%|chronic-gvhd|t=3 years|a=PBSC} v {37%|chronic-gvhd|t=3 years|
 """
 
 
+def test_a_share_of_the_passages_is_taken_from_each_file(tmp_path: Path) -> None:
+    """Of every two passages one: each further file begins with another; the numbers have no gaps."""
+    for name in ("first", "second"):
+        (tmp_path / f"{name}.txt").write_text(PASSAGES, encoding="utf-8")
+    paths = [tmp_path / "first.txt", tmp_path / "second.txt"]
+    taken = list(examples(paths, every=2))
+    assert [(e.number, e.record["id"]) for e in taken] == [(0, "first-0"), (1, "second-1")]
+    assert len(list(examples(paths))) == 4
+    assert not any(e.reference for e in taken)
+
+
 def outcome(**given: Any) -> dict[str, Any]:
     """Return a reference outcome with what the alignment looks at."""
     blank: dict[str, Any] = {

@@ -58,6 +58,22 @@ def test_fitted_trees_are_calibrated_and_the_same_each_time() -> None:
     assert held[labels].mean() > 0.8 > 0.2 > held[~labels].mean()
 
 
+@pytest.mark.slow
+def test_rows_that_count_more_decide() -> None:
+    """Where rows contradict each other, the models learn what those of greater weight say."""
+    pytest.importorskip("sklearn", reason="needs the extra cartograph-kg[train]")
+    from extractors.training.fitting import fit_linear, fit_trees
+
+    labels, documents = np.arange(200) % 4 == 0, np.arange(200)
+    rows = np.random.default_rng(3).normal(size=(200, 1))
+    weights = np.where(labels, 9.0, 1.0)
+    for counts, least in ((None, False), (weights, True)):
+        _, trees_held = fit_trees(rows, labels, documents, ["a"], counts, max_iter=2)
+        _, linear_held = fit_linear([["x"]] * 200, labels, documents, 1.0, weights=counts)
+        assert bool(trees_held.mean() > 0.5) is least
+        assert bool(linear_held.mean() > 0.5) is least
+
+
 def test_a_linear_model_is_read_back_as_it_was_written() -> None:
     """Names, classes and (half-precision) weights survive; a row's shares sum to 1, unknown words count nothing."""
     model = wording.Linear(("a", "b"), {"x": 0, "y": 1}, np.array([[1.0, -1.0], [0.5, 0.25]]), np.array([0.0, 0.5]))
