@@ -23,7 +23,6 @@ from extractors.arms import (
     named,
     short_forms,
 )
-from extractors.causes import deaths_told
 from extractors.denied import denied
 from extractors.encoder import blending
 from extractors.encoder.reading import Reading, arm_shares
@@ -44,6 +43,7 @@ from extractors.linking.time_lists import follow_lists, follow_rows
 from extractors.linking.time_words import follow_headings, without_time
 from extractors.linking.together import neighbours, settled
 from extractors.linking.unlisted import unlisted
+from extractors.measure_words import measure_told
 from extractors.odds import Shares, log_odds, probability
 from extractors.outcome_links import Found
 from ontology.errors import ModelError
@@ -127,7 +127,7 @@ def _taken(scene: Scene, best: Ranked, spans: Sequence[Candidate], entered: Shar
     told = lifted(best, measures_in(scene, possible, spans))
     nameless = unlisted(scene, possible, spans)
     found = [
-        _found(scene, i, deaths_told(scene, scene.figures[i], told[i]), spans, float(entered[i]), read)
+        _found(scene, i, measure_told(scene, scene.figures[i], told[i]), spans, float(entered[i]), read)
         for i in sorted(told)
         if i not in nameless and entered[i] >= THRESHOLD
     ]
