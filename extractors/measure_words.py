@@ -84,7 +84,10 @@ _OTHER = re.compile(
     r"[^.;,\d]{0,20}\b(?:alive|living|lived?|surviv\w+|relaps\w+|recurr\w+|progress\w+|died|dead|deaths?)\b", re.I
 )
 """Words behind a figure by which it is of another measure than the phrase before it."""
-_SAME = re.compile(r"(?:(?!\b(?:of|from|to|for|by|without|when|while|whereas|but)\b)[^.;:\d]){1,40}")
+_SAME = re.compile(
+    r"(?:\s(?:with|in|among|on|under|after)\s[^.;:,\d]{1,30}?)?"
+    r"(?:,|\s(?:and|or|v|vs\.?|versus|against|as against|compared with))+\s"
+)
 """What may stand between two figures of one measure: `9 days with marrow, 11 with blood`."""
 
 _NO = re.compile(

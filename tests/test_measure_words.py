@@ -65,6 +65,12 @@ def test_other_words_and_those_about_another_figure_tell_nothing(text: str) -> N
     assert phrased(found, _numbers(found)[-1]) is None
 
 
+def test_the_row_ends_where_another_thing_is_named() -> None:
+    """Even if that is no measure in the vocabulary."""
+    found = _scene("Fever in neutropenia was recorded in 21, sore throats in 16.")
+    assert [_measure(phrased(found, f)) for f in _numbers(found)] == ["febrile-neutropenia", None]
+
+
 def test_a_figure_with_words_of_its_own_isnt_of_the_phrase_before_it() -> None:
     """The row ends where the next figure says what it's about."""
     found = _scene("At three years 34% were alive without progression, 58% were alive.")
