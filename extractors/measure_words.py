@@ -20,6 +20,7 @@ from extractors.rivals import Told, put_first, reach
 
 OVERALL, PROGRESSION_FREE, DISEASE_FREE = "overall-survival", "progression-free-survival", "disease-free-survival"
 PROGRESSION, RELAPSE = "progressive-disease", "relapse"
+COMPLETE, RESPONSE = "complete-response", "overall-response"
 
 
 class Phrase(NamedTuple):
@@ -46,6 +47,11 @@ def _living(absent: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
 
 
+_LOW = r"(?: counts?)?,? (?:of )?(?:<|below|under|less than|fewer than|lower than) ?\d\S*(?: ?[x×] ?10\S*)?"
+_CANCER = (
+    r"(?:myelodysplas\w+|carcinomas?|melanomas?|skin cancers?|solid (?:tumou?rs?|cancers?)"
+    r"|second(?:ary)? (?:AML|leuk\w+|MDS|cancers?|tumou?rs?|neoplas\w+|malignan\w+))\b"
+)
 _PHRASES = (
     Phrase(
         Told(PROGRESSION_FREE, frozenset({OVERALL, PROGRESSION, RELAPSE})), *_living(r"(?:progression|progressive)\b")
@@ -64,6 +70,36 @@ _PHRASES = (
             r"|\bneutropenia (?:of grade \S+ )?(?:lasted|persisted)\b",
             re.I,
         ),
+    ),
+    Phrase(
+        Told("neutropenia", frozenset({"neutrophil-engraftment"})),
+        re.compile(rf"\b(?:neutrophils?|ANC|granulocytes?){_LOW}", re.I),
+    ),
+    Phrase(
+        Told("thrombocytopenia", frozenset({"platelet-engraftment"})),
+        re.compile(rf"\b(?:platelets?|thrombocytes?){_LOW}", re.I),
+    ),
+    Phrase(
+        Told("second-malignancy", frozenset({INFECTION, CMV})),
+        re.compile(rf"\b{_CANCER}(?!,)", re.I),
+        re.compile(rf" (?:\w+ ){{0,2}}{_CANCER}", re.I),
+    ),
+    Phrase(
+        Told(PROGRESSION_FREE, frozenset({PROGRESSION, OVERALL, *DEATHS})),
+        re.compile(r"\b(?:hazards?|HR|risk)\b[^.;:\d]{0,30}\b(?:progression or death|death or progression)\b", re.I),
+        figure=re.compile(r"\d\.\d"),
+    ),
+    Phrase(
+        Told("mrd-negativity", frozenset({COMPLETE})),
+        re.compile(r"\bMRD[- ]?neg(?:ative|ativity)?\.? (?:CRi?|complete (?:response|remission))s?\b", re.I),
+    ),
+    Phrase(
+        Told(COMPLETE, frozenset({RESPONSE, "complete-response-incomplete-recovery", "stringent-complete-response"})),
+        re.compile(r"\bCR ?(?:/|or|\+) ?(?:CR[ihp]|sCR)\b|\b(?:CR|complete (?:response|remission)) or better\b"),
+    ),
+    Phrase(
+        Told("duration-of-response", frozenset({RESPONSE, COMPLETE})),
+        re.compile(r"\bduration of (?:response|remission)\b|\b(?:response|remission) duration\b|\bDO[Rr]\b"),
     ),
     Phrase(
         Told("febrile-neutropenia", frozenset({"neutropenia"})),
