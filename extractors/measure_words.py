@@ -48,6 +48,7 @@ def _living(absent: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 _LOW = r"(?: counts?)?,? (?:of )?(?:<|below|under|less than|fewer than|lower than) ?\d\S*(?: ?[x×] ?10\S*)?"
+_DEFINED = r"(?: ?\([^()]{1,40}\))?"
 _CANCER = (
     r"(?:myelodysplas\w+|carcinomas?|melanomas?|skin cancers?|solid (?:tumou?rs?|cancers?)"
     r"|second(?:ary)? (?:AML|leuk\w+|MDS|cancers?|tumou?rs?|neoplas\w+|malignan\w+))\b"
@@ -66,8 +67,8 @@ _PHRASES = (
     Phrase(
         Told("neutropenia", frozenset({"neutrophil-engraftment", "duration-of-response"})),
         re.compile(
-            r"\b(?:duration of|time with|days of) (?:\w+ )?neutropenia\b"
-            r"|\bneutropenia (?:of grade \S+ )?(?:lasted|persisted)\b",
+            rf"\b(?:(?:duration|length) of|time with|days of)(?: (?!febrile)\S+){{0,3}} neutropenia\b{_DEFINED}"
+            rf"|(?<!febrile )\bneutropenia{_DEFINED} (?:of grade \S+ )?(?:lasted|persisted)\b",
             re.I,
         ),
     ),

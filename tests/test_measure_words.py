@@ -38,6 +38,7 @@ def _measure(told: Told | None) -> str | None:
         ),
         ("The duration of neutropenia was 11 days after marrow, 8 after blood.", ["neutropenia"] * 2),
         ("Severe neutropenia lasted 9 days.", ["neutropenia"]),
+        ("Duration of grade 4 neutropenia (ANC <0.5 × 10⁹/L): 12 days.", ["neutropenia"]),
         ("Fever during neutropenia was recorded in 61%.", ["febrile-neutropenia"]),
         ("Neutrophils below 0.5 × 10⁹/L were found in 19%.", ["neutropenia"]),
         ("Platelet counts under 50 × 10⁹/L were found in 33%.", ["thrombocytopenia"]),
@@ -65,6 +66,7 @@ def test_a_set_phrase_tells_the_measure_of_its_figure_and_of_a_row(text: str, me
         "Time to progression was short, and overall survival 22 months.",
         "4 patients were living without disease.",
         "The duration of hospital stay was 20 days.",
+        "The duration of febrile neutropenia was 4 days.",
     ],
 )
 def test_other_words_and_those_about_another_figure_tell_nothing(text: str) -> None:
