@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from extractors.joining import Figure
-from extractors.linking.pairs import VIRTUAL, Option
+from extractors.linking.pairs import Option
 from extractors.linking.scene import Scene
 
 _ABSENT = re.compile(r"without|free (?:of|from)|with no", re.I)
@@ -23,12 +23,13 @@ class Told(NamedTuple):
 def put_first(ranked: Sequence[Option], measure: str, rivals: Collection[str]) -> Sequence[Option]:
     """Return a figure's measures, likeliest first, with `measure` at their top, which gets the shares of its rivals.
 
-    They stay as they were where the likeliest is neither `measure` nor a rival: the words are about something else.
+    Where the models did not think of it, it stands with the span of the likeliest. They stay as they were where the
+    likeliest is neither `measure` nor a rival: the words are about something else.
     """
     named = {*rivals, measure}
     if not ranked or ranked[0][1] not in named:
         return ranked
-    own = next((j for _, name, j in ranked if name == measure), VIRTUAL)
+    own = next((j for _, name, j in ranked if name == measure), ranked[0][2])
     together = sum(score for score, name, _ in ranked if name in named)
     return [(together, measure, own), *(option for option in ranked if option[1] not in named)]
 

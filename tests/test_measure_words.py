@@ -170,3 +170,8 @@ def test_words_about_something_else_change_nothing() -> None:
     ranked = [(0.9, "hemorrhagic-cystitis", 0), (0.1, "infection", -1)]
     assert measure_told(found, found.figures[0], ranked) == ranked
     assert put_first(ranked, "relapse", {"mortality"}) == ranked
+
+
+def test_a_measure_that_the_models_didnt_think_of_has_the_span_of_the_likeliest() -> None:
+    """The quote reaches from there to the figure."""
+    assert put_first([(0.8, "infection", 4)], "cmv-infection", {"infection"}) == [(0.8, "cmv-infection", 4)]
