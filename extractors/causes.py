@@ -12,6 +12,7 @@ from extractors.joining import Figure
 from extractors.linking.pairs import Option
 from extractors.linking.scene import Scene
 from extractors.outcome_links import Found
+from extractors.rivals import put_first, reach
 
 MORTALITY, NON_RELAPSE = "mortality", "non-relapse-mortality"
 DEATHS = frozenset({MORTALITY, NON_RELAPSE})
@@ -39,6 +40,16 @@ _NO_CAUSE = re.compile(
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten)\b)|\b(?:causes?|patients?|deaths?|subjects?|controls?|groups?|arms?)\b",
     re.I,
 )
+_OCCURRED = (
+    r"(?: (?:was|were))? (?:occurred|seen|recorded|reported|noted|struck|affected|developed|numbered)(?: (?:in|by))?"
+)
+_FATAL = re.compile(
+    r"(?<!non-)(?<!not )(?<!or )\b(?:fatal|lethal|deadly) (?:(?:in|to|for)(?: another| only| all)?"
+    rf"|(?!outcome|or|and|not)[a-z-]+(?: (?!and|or)[a-z-]+){{0,2}}(?: (?:in|of)|:|{_OCCURRED})) ?$",
+    re.I,
+)
+_EVENTS = re.compile(r"\b(?:SAEs?|adverse|DLTs?|dose-limiting)\b", re.I)
+"""Events that are counted as such even where they were fatal."""
 _REACH = 110
 _DISEASE = (
     r"(?:the |their )?(?:underlying )?(?:relaps|recurren|progress|disease|malignan|leuk|lymphoma|myeloma|tumou?r|MDS)"
@@ -46,6 +57,8 @@ _DISEASE = (
 _TREATMENT = (
     r"(?:treatment|toxicity|procedure|conditioning|(?:auto|allo)?-?(?:H?SCT|HCT)|HD(?:T|CT)|transplant(?:ation)?)"
 )
+_ON = r"(?:[^.;]|\.\d)"
+"""A sign of a clause, decimal points included."""
 _BY_TREATMENT = re.compile(
     r"\b(?:due|related|attribut(?:ed|able)|owing|ascribed|put down) to (?:the )?(?:study )?"
     r"(?:therapy|treatment|transplant\w*|toxicity|drug|regimen|procedure|infusion|CAR)"
@@ -56,9 +69,15 @@ _BY_TREATMENT = re.compile(
     rf"|\b(?:causes?|reasons?) other than {_DISEASE}|\bother (?:causes|reasons) than {_DISEASE}"
     rf"|\b{_DEATH}\b[^.;]{{0,25}}\bwithout (?:it\b|{_DISEASE})"
     rf"|\b{_DEATH}\b[^.;]{{0,25}}\b(?:free of {_DISEASE}|in (?:complete |first )?(?:remission|CR\b))"
-    rf"|\b{_DEATH}\b[^.;]{{0,40}}\b(?:non-?relapse|associated with (?:the )?{_TREATMENT}\b)"
+    rf"|\b{_DEATH}\b[^.;]{{0,40}}\bnon-?relapse"
+    rf"|\b{_DEATH}\b{_ON}{{0,40}}\bassociated with (?:the )?{_TREATMENT}\b"
+    rf"|\b{_DEATH}\b{_ON}{{0,25}}\b(?:unrelated to|not (?:due|related|owing|attribut\w+|ascribed) to) {_DISEASE}"
     rf"|\b{_TREATMENT}\b[^.;,]{{0,25}}\b(?:kill(?:ed|s)|caused|cost|claimed|to blame|fatal|lethal)\b",
     re.I,
+)
+_BY_DISEASE = re.compile(rf"\b(?:of|from|by|due to|related to|put down to|because of|to) (?:\w+ )?{_DISEASE}", re.I)
+_OTHER_CAUSES = re.compile(
+    r"[^.;,\d]{0,25}\b(?:of|from|to|by|with) (?:\w+ )?(?:other|unrelated|non-?relapse) (?:causes?|reasons?)\b", re.I
 )
 _LIST = re.compile(r"(?:[:(]|\s-)\s*[A-Za-z]")  # five deaths without relapse: infection 3, bleeding 1
 _SAME = re.compile(
@@ -72,14 +91,17 @@ _BACK = 200
 def deaths_told(scene: Scene, figure: Figure, ranked: Sequence[Option]) -> Sequence[Option]:
     """Return a figure's measures, likeliest first; where the words tell which kind of deaths, it has both their shares.
 
-    Which kind it is isn't in doubt then.
+    Which kind it is isn't in doubt then. Of what was fatal, the deaths are told, not how often it occurred.
     """
-    measure = death_measure(scene, figure) if ranked[0][1] in DEATHS else None
-    if measure is None:
-        return ranked
-    deaths = {name: (score, j) for score, name, j in ranked if name in DEATHS}
-    _, j = deaths.get(measure, (0.0, ranked[0][2]))
-    return [(sum(score for score, _ in deaths.values()), measure, j), *(x for x in ranked if x[1] not in DEATHS)]
+    rivals = {*DEATHS, ranked[0][1]} if fatal(scene, figure) else DEATHS
+    measure = death_measure(scene, figure) if ranked[0][1] in rivals else None
+    return ranked if measure is None else put_first(ranked, measure, rivals)
+
+
+def fatal(scene: Scene, figure: Figure) -> bool:
+    """Whether `fatal`, of a complication, stands right before a figure: `fatal in two`, `fatal infections: 3`."""
+    before = scene.levelled[reach(scene, figure)[0] : figure.start]
+    return _FATAL.search(before) is not None and _EVENTS.search(before) is None
 
 
 def death_measure(scene: Scene, figure: Figure) -> str | None:
@@ -109,6 +131,8 @@ def by_treatment(scene: Scene, figure: Figure) -> bool:
         begin = max(begin, scene.levelled.rfind(",", begin, figure.start))
     found = _BY_TREATMENT.search(scene.levelled, max(begin, figure.start - _NEAR), min(end, behind, figure.end + _NEAR))
     if found is None:
+        if last is not None and _OTHER_CAUSES.match(scene.levelled[figure.end : min(end, behind)]):
+            return _BY_DISEASE.search(scene.levelled, last.end, figure.start) is not None  # of MDS, two of other causes
         if last is None or own or not _SAME.fullmatch(scene.levelled, last.end, figure.start):
             return False
         return by_treatment(scene, last)  # deaths due to therapy: 1% v 2%

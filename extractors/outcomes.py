@@ -23,7 +23,6 @@ from extractors.arms import (
     named,
     short_forms,
 )
-from extractors.causes import deaths_told
 from extractors.denied import denied
 from extractors.encoder import blending
 from extractors.encoder.reading import Reading, arm_shares
@@ -46,6 +45,7 @@ from extractors.linking.time_lists import follow_lists, follow_rows
 from extractors.linking.time_words import follow_headings, without_time
 from extractors.linking.together import neighbours, settled
 from extractors.linking.unlisted import unlisted
+from extractors.measure_words import measure_told
 from extractors.odds import Shares, log_odds, probability
 from extractors.outcome_links import Found
 from ontology.errors import ModelError
@@ -142,7 +142,7 @@ def _taken(scene: Scene, best: Ranked, spans: Sequence[Candidate], entered: Shar
 
 def _plain(scene: Scene, figure: Figure, ranked: Sequence[Option]) -> Sequence[Option]:
     """Return a figure's measures, likeliest first, without doubt between two where the words tell."""
-    return of_both(scene, figure, deaths_told(scene, figure, ranked))
+    return of_both(scene, figure, measure_told(scene, figure, ranked))
 
 
 def arms(scene: Scene, reading: Reading | None = None) -> list[ArmFound]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from extractors.annotation import annotate
-from extractors.causes import by_treatment, cause, death_measure, deaths_told
+from extractors.causes import by_treatment, cause, death_measure, deaths_told, fatal
 from extractors.document import Document
 from extractors.linking.scene import scene
 from extractors.outcome_links import Found
@@ -61,6 +61,9 @@ def test_only_deaths_have_causes() -> None:
         ("Deaths due to therapy: 1.4% in arm A.", True),
         ("Death occurred in 12; 4 deaths were transplant-related.", False),  # said of the 4
         ("Two patients died of progression.", False),
+        ("Deaths unrelated to lymphoma: three.", True),
+        ("Deaths not due to relapse numbered 11.", True),
+        ("Two deaths (3.8%) were associated with the transplant.", True),  # a decimal point ends no sentence
     ],
 )
 def test_deaths_are_laid_to_the_treatment(text: str, told: bool) -> None:
@@ -76,6 +79,8 @@ def test_deaths_are_laid_to_the_treatment(text: str, told: bool) -> None:
         ("Toxic deaths numbered 3% v 8%.", True),
         ("Two died of toxicity, four of leukemia.", False),
         ("Conditioning caused three deaths while two patients died later.", False),
+        ("One patient died of relapsed leukemia and four of other causes.", True),
+        ("Seven died of infection and two of other causes.", False),  # other than infection
     ],
 )
 def test_figures_set_side_by_side_are_deaths_of_one_kind(text: str, second: bool) -> None:
@@ -105,6 +110,26 @@ def test_the_kind_of_deaths_that_is_told_has_the_shares_of_both() -> None:
     found = scene(annotate(Document(id="deaths", title="", text="Three children died of infection.")))
     ranked = [(0.5, "non-relapse-mortality", 2), (0.3, "mortality", 4), (0.2, "infection", 5)]
     assert deaths_told(found, found.figures[0], ranked) == [(0.8, "mortality", 4), (0.2, "infection", 5)]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("The infection was fatal in two.", True),
+        ("Fatal infections: 3.", True),
+        ("Lethal infections were recorded in 4%.", True),
+        ("Infections, fatal or not, occurred in 12%.", False),
+        ("Nonfatal and non-fatal infections occurred in 12%.", False),
+        ("Adverse events were fatal in 4%.", False),  # still counted as events
+        ("Two infections were seen.", False),
+    ],
+)
+def test_of_what_was_fatal_the_deaths_are_told(text: str, told: bool) -> None:
+    """A figure right behind `fatal` is of deaths, whatever they were due to, save for events that are counted so."""
+    found = scene(annotate(Document(id="deaths", title="", text=text)))
+    assert fatal(found, found.figures[-1]) is told
+    ranked = deaths_told(found, found.figures[-1], [(0.6, "infection", 0), (0.3, "mortality", 1)])
+    assert ranked[0][1] == ("mortality" if told else "infection")
 
 
 def test_what_isnt_told_stays_as_it_is() -> None:
