@@ -18,7 +18,10 @@ from extractors.residual import disease_told
 Interval = tuple[float | None, float | None] | None
 _QUOTE_REACH = 320
 _ROUNDED = 0.6
-_IN_BRACKET = re.compile(r"[^.;:()%]{0,60}[(\[](?:[^.;()%\d]{0,60}\D)?")
+_AGAIN = re.compile(  # 24 of 30 patients (80%); twenty-six, or 76%; 11 such events, for an incidence of 14%
+    r"[^.;:()%]{0,60}[(\[](?:[^.;()%\d]{0,60}\D)?|[^.;:()%\d]{0,40},? (?:or|that is|i\.e\.),? "
+    r"|[^.;:()%\d]{0,60},? (?:for|with|giving) an? (?:\w+ ){0,2}(?:incidence|rate|probability|frequency) of "
+)
 
 
 def outcomes(
@@ -174,9 +177,10 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _without_shares_again(scene: Scene, made: Sequence[Outcome]) -> list[Outcome]:
-    """Return the entries; a share in brackets that tells the one before again is entered with it.
+    """Return the entries; a share that tells the one before again is entered with it.
 
-    `24 of the 30 patients seen on day 28 (80%)`, `all nine responded (ORR, 100%)`, `in 24.2% (pooled rate 0.24)`.
+    `24 of the 30 patients seen on day 28 (80%)`, `all nine responded (ORR, 100%)`, `in 24.2% (pooled rate 0.24)`,
+    `three, or 10%`.
     """
     kept: list[Outcome] = []
     for o in made:
@@ -190,14 +194,14 @@ def _without_shares_again(scene: Scene, made: Sequence[Outcome]) -> list[Outcome
 
 
 def _tells_again(scene: Scene, a: Outcome, b: Outcome) -> bool:
-    """Whether `b` stands in a bracket behind `a`, of the same, and is as much when rounded."""
+    """Whether `b` stands in a bracket or apposition behind `a`, of the same, and is as much when rounded."""
     if (a.measure, a.statistic, b.statistic) != (b.measure, "proportion", "proportion") or b.n is not None:
         return False
     if a.figure is None or b.figure is None or a.value is None or b.value is None or not _of_one_group(a, b):
         return False
     one_printed = "%" not in scene.text[slice(*a.figure)] or "%" not in scene.text[slice(*b.figure)]
     between = scene.levelled[a.figure[1] : b.figure[0]]
-    return one_printed and abs(a.value - b.value) <= _ROUNDED and _IN_BRACKET.fullmatch(between) is not None
+    return one_printed and abs(a.value - b.value) <= _ROUNDED and _AGAIN.fullmatch(between) is not None
 
 
 def _once(made: Sequence[Outcome]) -> list[Outcome]:

@@ -23,6 +23,13 @@ def _scene(text: str) -> Scene:
         ("GRFS at 1 year was 64%, against a predicted 40%.", False, ["64%"]),
         ("The rate was 43%, the historical rate of 20% being exceeded.", False, ["43%"]),
         ("OS was 71%, a 73% lower risk of death.", False, ["71%"]),
+        ("PFS was 58%, less than the 65% hoped for.", False, ["58%"]),
+        ("PFS was 72%, above the prespecified bar of 55%.", False, ["72%"]),
+        ("Relapse was 12%, as against 17% in earlier series.", False, ["12%"]),
+        ("In the literature mortality is 30%. Here it was 8%.", False, ["8%"]),
+        ("Survival was 61%, in the historical controls 40%.", False, ["61%", "40%"]),
+        ("Of those who relapsed, 60% were men, and 12% died.", False, ["12%"]),
+        ("The toxicities seen in >10% were mucositis (34%) and anaemia (20%).", False, ["34%", "20%"]),
         ("Relapse fell to 12%, a 40% relative reduction.", False, ["12%"]),
         ("Of them 67% responded and 9% had no response.", True, ["67%"]),
         ("Then 44% had never achieved a complete response.", True, []),
@@ -39,6 +46,22 @@ def test_what_is_expected_changed_or_missing_is_no_result(text: str, of_response
     shares = [f for f in a_scene.figures if f.kind == "percent"]
     left = [f for f in shares if not denied(a_scene, f, of_response)]
     assert [a_scene.text[f.head.start : f.head.end] for f in left] == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("There was no unexpected toxicity.", 0),
+        ("Patients received no GVHD prophylaxis.", 0),
+        ("There was no difference in relapse.", 0),
+        ("There was no chronic GVHD.", 1),
+    ],
+)
+def test_no_difference_is_no_zero(text: str, left: int) -> None:
+    """`No` denies patients with a result only where it stands before the result itself."""
+    a_scene = _scene(text)
+    nothing = [f for f in a_scene.figures if f.kind == "none"]
+    assert len([f for f in nothing if not denied(a_scene, f, False)]) == left
 
 
 @pytest.mark.parametrize(

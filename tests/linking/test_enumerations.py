@@ -189,6 +189,11 @@ def test_a_heading_with_a_size_governs_its_lines() -> None:
         ("Progression-free survival (PFS) was 47%.", []),
         ("ORR and disease control were 57% and 75%.", []),
         ("Pyrexia in 30%; 12% had CRS.", ["30%"]),
+        ("CRS was seen in 61%, hypothyroidism in 9% and cataracts in 4%.", ["9%", "4%"]),
+        ("Infection was frequent, and 7% of the children had a thrombosis.", ["7%"]),
+        ("Survival free of GVHD and relapse was 54%.", []),
+        ("Atrial fibrillation made 6% stop the drug.", []),
+        ("Treatment was discontinued because of atrial fibrillation in 6%.", []),
         ("The end point was survival free of severe chronic GVHD (cGFS). cGFS was 78% v 38%.", ["78%", "38%"]),
     ],
 )

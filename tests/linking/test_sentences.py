@@ -132,11 +132,10 @@ def test_a_conclusion_that_repeats_a_figure_is_entered_once() -> None:
         ("Complete remission was attained by {24 of the 30|complete-response} patients seen on day 28 (80%).", 80, 24),
         ("{All 30|overall-response} had responded to the cells (overall response rate [ORR], 100%).", 100, 30),
         ("Infections of grade 3 or 4 developed in {24.2%|infection|g=3-4} of them (pooled rate, 0.24).", 24.2, None),
+        ("Six patients had a relapse, for an incidence of 20%.", 20, 6),
     ],
 )
-def test_a_share_in_brackets_that_tells_a_figure_again_is_entered_with_it(
-    text: str, value: float, n: int | None
-) -> None:
+def test_a_share_that_tells_a_figure_again_is_entered_with_it(text: str, value: float, n: int | None) -> None:
     """One entry has the count and the share; a rounded share isn't a second result."""
     found = read("We gave CD19 CAR T cells to 30 patients with lymphoma. " + text).record.outcomes
     assert [(o.value, o.n) for o in found] == [(value, n)]
