@@ -17,7 +17,8 @@ from extractors.linking.scene import Scene
 
 _SURVIVAL = (
     r"[\w-]+[- ]free(?:,? (?:and |or )?[\w-]+[- ]free)*[ ,]+survival|(?:disease|cause)-specific survival"
-    r"|survival free (?:of|from) (?![\w/ -]{0,100}\b(?:relapse|progression|disease|failure|events?)\b)[\w/ -]{3,100}"
+    r"|survival free (?:of|from) "
+    r"(?![\w/ -]{0,100}\b(?:relapse|progression|(?<!host )(?<!host-)disease|failure|events?)\b)[\w/ -]{3,100}"
 )
 _RESULT = (
     r"mixed (?:donor[ -/]?\w* )?chimerism|disease control(?: rate)?|clinical benefit(?: rate)?|"

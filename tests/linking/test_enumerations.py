@@ -195,6 +195,7 @@ def test_a_heading_with_a_size_governs_its_lines() -> None:
         ("Atrial fibrillation made 6% stop the drug.", []),
         ("Treatment was discontinued because of atrial fibrillation in 6%.", []),
         ("The end point was survival free of severe chronic GVHD (cGFS). cGFS was 78% v 38%.", ["78%", "38%"]),
+        ("Survival free of chronic graft-versus-host disease (cGFS) was 78% v 38%.", ["78%", "38%"]),
     ],
 )
 def test_results_without_a_measure_are_left_out(text: str, nameless: list[str]) -> None:
