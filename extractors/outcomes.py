@@ -53,7 +53,7 @@ from ontology.errors import ModelError
 THRESHOLD = 0.5
 LEAST = 0.5
 """The least confidence of an outcome: with less, it's wrong more often than right."""
-CALIBRATION = {True: (0.58, -0.35), False: (0.75, 0.46)}
+CALIBRATION = {True: (0.68, -0.48), False: (0.75, 0.46)}
 """Scale and shift of the log-odds of a confidence, with the encoder and without it, fitted on the reference records."""
 UNGRADED = frozenset(
     {
