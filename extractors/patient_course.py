@@ -53,6 +53,9 @@ _ASIDE = re.compile(
     r"|conclusion|remarks?|lessons?|interpretation|significance|moral|perspective|implication",
     re.I,
 )
+_REPORTED = re.compile(
+    r"\bwe (?:report|describe|present)\b", re.I
+)  # within the background, if the text has no other part
 _PREPARATION = ("lymphodepletion", "conditioning")
 _GENERIC = {
     "car-t": frozenset({"CAR T-cell therapy"}),
@@ -92,8 +95,9 @@ def _of_the_patient(scene: Scene) -> Iterator[Span]:
             aside = _ASIDE.search(label["label"]) is not None
         elif scene.annotated.role(start) in ("background", "conclusions") and not begun:
             aside = True
-        if aside:
+        if aside and not (not begun and _REPORTED.search(sentence) and _PATIENT.search(sentence)):
             continue
+        aside = False
         begun = begun or _PATIENT.search(sentence) is not None
         if begun and not _GENERAL.search(sentence):
             yield start, end

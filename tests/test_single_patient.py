@@ -87,6 +87,12 @@ def test_comments_are_no_results() -> None:
     assert _told(_record(told)) == {("mortality", "77 day", None)}
 
 
+def test_a_patient_introduced_in_the_background_is_told_of_there() -> None:
+    """Where a text goes on from its background to the patient without a heading, the results are read."""
+    opening = "Background: Lymphoma seldom remits. We report a 48-year-old woman who received CD19 CAR T cells. "
+    assert _told(_record("She developed ICANS of grade 3.", opening=opening)) == {("neurotoxicity", None, "3")}
+
+
 def test_a_relapse_that_the_title_names_is_what_the_treatment_was_for() -> None:
     """Where the title tells of a relapse, that is the indication, not an outcome."""
     title = "CD19 CAR T cells for late relapse of lymphoma in a woman: case report"
